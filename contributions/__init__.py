@@ -1,0 +1,1 @@
+"""What stakeholders say: perspectives of organisations."""

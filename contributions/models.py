@@ -1,0 +1,144 @@
+"""What stakeholders say. How a contribution is sent in and moderated will stand beside this."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from casestudies.models import CaseStudy, Country, PartnershipType, Theme
+from casestudies.vocabulary import PartyKind, ReportStatus
+from contributions.querysets import PerspectiveQuerySet
+from lessons.models import Lesson
+from portal.choices import is_one_of
+from portal.markdown import RenderedField
+from portal.models import Publishable, SourceBase
+from portal.tagging import TermLink, VocabularyField
+
+
+class Organisation(models.Model):
+    """A body that speaks: company, ministry, association, NGO."""
+
+    name = models.CharField(_("name"), max_length=150, unique=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=PartyKind)
+    country = models.ForeignKey(
+        Country,
+        verbose_name=_("country"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="organisations",
+        help_text=_("Empty for international bodies."),
+    )
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["name"]
+        constraints = [is_one_of("kind", PartyKind, "contributions_organisation_kind_is_known")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Perspective(Publishable):
+    """An organisation's own view as published by it; never this library's."""
+
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    organisation = models.ForeignKey(
+        Organisation,
+        verbose_name=_("organisation"),
+        on_delete=models.PROTECT,
+        related_name="perspectives",
+    )
+    title = models.CharField(_("title"), max_length=160)
+    body = models.TextField(_("body"), help_text=_("In Markdown."))
+    body_html = RenderedField(source="body")
+    note = models.TextField(_("note"), blank=True)
+    themes = VocabularyField(verbose_name=_("themes"), through="contributions.PerspectiveTheme")
+    partnership_types = VocabularyField(
+        verbose_name=_("SDG 17 partnership types"),
+        through="contributions.PerspectivePartnershipType",
+    )
+    lessons = models.ManyToManyField(
+        Lesson, verbose_name=_("lessons"), related_name="perspectives", blank=True
+    )
+    cases = models.ManyToManyField(
+        CaseStudy, verbose_name=_("case studies"), related_name="perspectives", blank=True
+    )
+    in_wgc_report = models.CharField(
+        _("contributed to the World Gold Council report of 2022"),
+        max_length=10,
+        choices=ReportStatus,
+        default=ReportStatus.UNKNOWN,
+    )
+
+    objects = PerspectiveQuerySet.as_manager()
+
+    class Meta(Publishable.Meta):
+        abstract = False
+        verbose_name = _("perspective")
+        verbose_name_plural = _("perspectives")
+        ordering = ["organisation__name", "title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Give the address of the perspective."""
+        return reverse("perspective", args=[self.slug])
+
+
+class PerspectiveTheme(TermLink):
+    """A theme of a perspective."""
+
+    content_object = models.ForeignKey(
+        Perspective, on_delete=models.CASCADE, related_name="theme_items", db_index=False
+    )
+    tag = models.ForeignKey(Theme, on_delete=models.CASCADE, related_name="perspective_items")
+
+    class Meta:
+        constraints = [
+            # Also the index by which a perspective's themes are read.
+            models.UniqueConstraint(
+                fields=["content_object", "tag"], name="contributions_perspectivetheme_once"
+            )
+        ]
+
+
+class PerspectivePartnershipType(TermLink):
+    """A partnership type of a perspective."""
+
+    content_object = models.ForeignKey(
+        Perspective,
+        on_delete=models.CASCADE,
+        related_name="partnership_type_items",
+        db_index=False,
+    )
+    tag = models.ForeignKey(
+        PartnershipType, on_delete=models.CASCADE, related_name="perspective_items"
+    )
+
+    class Meta:
+        constraints = [
+            # As for themes.
+            models.UniqueConstraint(
+                fields=["content_object", "tag"], name="contributions_perspectivesdg17_once"
+            )
+        ]
+
+
+class PerspectiveSource(SourceBase):
+    """Where the organisation published its view."""
+
+    perspective = models.ForeignKey(
+        Perspective, on_delete=models.CASCADE, related_name="sources", db_index=False
+    )
+
+    class Meta(SourceBase.Meta):
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        constraints = [
+            # Also the index by which a perspective's sources are read, in order.
+            models.UniqueConstraint(
+                fields=["perspective", "position"], name="contributions_source_position_once"
+            )
+        ]

@@ -1,0 +1,1 @@
+"""What is learnt: lessons, their evidence, the baseline checklist and the glossary."""

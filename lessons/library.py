@@ -1,0 +1,257 @@
+"""The lessons' share of the library files: their form, their checks, and how they are stored.
+
+Files: lessons/<slug>.json, evidence/<lesson>.json, baseline.json and glossary.json.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from casestudies.models import CaseStudy, PartnershipType, Theme
+from lessons.models import (
+    BaselineChecklist,
+    BaselineQuestion,
+    BaselineSection,
+    BaselineSource,
+    Evidence,
+    GlossaryName,
+    GlossaryTerm,
+    Lesson,
+    LessonSource,
+    PracticePointer,
+)
+from lessons.vocabulary import AnswerType, Audience, Stance
+from portal.library import (
+    Findings,
+    Line,
+    Record,
+    Slug,
+    SourceRecord,
+    Text,
+    make_known,
+    read_file,
+    read_folder,
+    register,
+)
+from portal.models import PublicationState
+from portal.sync import Tally, replace_list, sync_links, sync_row
+
+
+class LessonRecord(Record):
+    """The file of a lesson."""
+
+    slug: Slug
+    number: Annotated[int, Field(ge=1)]
+    title: Text
+    summary: Text
+    discussion: Text
+    audiences: Annotated[list[Audience], Field(min_length=1)]
+    themes: Annotated[list[Slug], Field(min_length=1)]
+    sdg17: Annotated[list[Slug], Field(min_length=1)]
+    practice_pointers: Annotated[list[Text], Field(min_length=1)]
+    seed_paragraph: Line
+    report_chapter: int | None
+    sources: Annotated[list[SourceRecord], Field(min_length=1)]
+
+
+class EvidenceRecord(Record):
+    """A link from the lesson that the file is named after to a case."""
+
+    case: Slug
+    stance: Stance
+    note: Text
+
+
+class QuestionRecord(Record):
+    """A question in baseline.json."""
+
+    id: Slug
+    question: Text
+    why: Text
+    how: Text
+    red_flag: bool
+    answer_type: AnswerType
+    choices: list[Text]
+
+
+class SectionRecord(Record):
+    """A section in baseline.json; `based_on` are places in its sources, counted from 0."""
+
+    slug: Slug
+    name: Text
+    introduction: Text
+    based_on: list[Annotated[int, Field(ge=0)]]
+    questions: Annotated[list[QuestionRecord], Field(min_length=1)]
+
+
+class BaselineRecord(Record):
+    """The file baseline.json."""
+
+    title: Text
+    purpose: Text
+    use_notes: list[Text]
+    sections: list[SectionRecord]
+    sources: list[SourceRecord]
+
+
+class NameRecord(Record):
+    """Another name of a term; `language` is a BCP 47 code or empty."""
+
+    name: Text
+    language: Line
+
+
+class TermRecord(Record):
+    """An entry of glossary.json."""
+
+    slug: Slug
+    term: Text
+    expansion: Line
+    definition: Text
+    other_names: list[NameRecord]
+    seen_in: list[Text]
+
+
+class LessonsPart:
+    """Lessons with their evidence, the baseline checklist and the glossary."""
+
+    title = "lessons"
+
+    def read(self, folder: Path, findings: Findings) -> None:
+        """Read the files and make their keys known."""
+        self.lessons = read_folder(folder / "lessons", LessonRecord, findings)
+        self.evidence = read_folder(folder / "evidence", list[EvidenceRecord], findings)
+        self.baseline = read_file(folder / "baseline.json", BaselineRecord, findings)
+        self.glossary = read_file(folder / "glossary.json", list[TermRecord], findings) or []
+        make_known("lesson", (x.slug for x in self.lessons.values()), "lessons", findings)
+        make_known("glossary term", (x.slug for x in self.glossary), "glossary.json", findings)
+
+    def check(self, findings: Findings) -> None:
+        """Follow references and let the models check lengths and addresses."""
+        for stem, lesson in self.lessons.items():
+            _check_lesson(f"lessons/{stem}.json", stem, lesson, findings)
+        for stem, links in self.evidence.items():
+            file = f"evidence/{stem}.json"
+            findings.check_reference("lesson", stem, file, stem, "")
+            seen = set()
+            for link in links:
+                findings.check_reference("case", link.case, file, link.case, "case")
+                if link.case in seen:
+                    findings.add(file, link.case, "case", "stands twice in this file")
+                seen.add(link.case)
+        assert self.baseline is not None  # read() noted a problem otherwise
+        for section in self.baseline.sections:
+            _check_section(section, len(self.baseline.sources), findings)
+        for term in self.glossary:
+            values = term.model_dump(exclude={"other_names"})
+            findings.check_fields(GlossaryTerm(**values), "glossary.json", term.slug)
+
+    def write(self, tally: Tally) -> Iterator[tuple[int, int]]:
+        """Store everything; report after each lesson."""
+        assert self.baseline is not None
+        _write_baseline(self.baseline, tally)
+        _write_glossary(self.glossary, tally)
+        themes = {row.slug: row for row in Theme.objects.all()}
+        types = {row.slug: row for row in PartnershipType.objects.all()}
+        cases = dict(CaseStudy.objects.values_list("slug", "pk"))
+        for done, record in enumerate(self.lessons.values(), start=1):
+            lesson = _write_lesson(record, tally)
+            sync_links(lesson.themes, [themes[x] for x in record.themes], "lesson themes", tally)
+            chosen = [types[x] for x in record.sdg17]
+            sync_links(lesson.partnership_types, chosen, "lesson partnership types", tally)
+            for link in self.evidence.get(record.slug, []):
+                key = {"lesson": lesson, "case_id": cases[link.case]}
+                sync_row(Evidence, key, {"stance": link.stance, "note": link.note}, tally)
+            yield done, len(self.lessons)
+
+
+def _check_lesson(file: str, stem: str, lesson: LessonRecord, findings: Findings) -> None:
+    """Note every problem of one lesson."""
+    if lesson.slug != stem:
+        findings.add(file, lesson.slug, "slug", "differs from the name of the file")
+    for slug in lesson.themes:
+        findings.check_reference("theme", slug, file, lesson.slug, "themes")
+    for slug in lesson.sdg17:
+        findings.check_reference("partnership type", slug, file, lesson.slug, "sdg17")
+    row = Lesson(slug=lesson.slug, number=lesson.number, **_lesson_values(lesson))
+    findings.check_fields(row, file, lesson.slug)
+    for place, source in enumerate(lesson.sources):
+        row_source = LessonSource(**source.model_dump())
+        findings.check_fields(row_source, file, lesson.slug, f"sources.{place}.")
+
+
+def _check_section(section: SectionRecord, sources: int, findings: Findings) -> None:
+    """Note every problem of one section of the checklist."""
+    for place in section.based_on:
+        if place >= sources:
+            reason = f"there is no source {place}; the last is {sources - 1}"
+            findings.add("baseline.json", section.slug, "based_on", reason)
+    for question in section.questions:
+        if (question.answer_type == AnswerType.CHOICE) != bool(question.choices):
+            reason = "choices belong to questions answered by choice, and to no others"
+            findings.add("baseline.json", question.id, "choices", reason)
+
+
+def _lesson_values(lesson: LessonRecord) -> dict[str, object]:
+    """Give the values of a lesson's own row."""
+    same = {"title", "summary", "discussion", "seed_paragraph", "report_chapter"}
+    audiences = [audience.value for audience in lesson.audiences]
+    return {**lesson.model_dump(include=same), "audiences": audiences}
+
+
+def _write_lesson(record: LessonRecord, tally: Tally) -> Lesson:
+    """Store one lesson with its pointers and sources."""
+    lesson = sync_row(
+        Lesson,
+        {"slug": record.slug},
+        {**_lesson_values(record), "number": record.number},
+        tally,
+        new={"state": PublicationState.PUBLISHED},
+    )
+    owner = {"lesson": lesson}
+    pointers = [{"text": text} for text in record.practice_pointers]
+    replace_list(PracticePointer, owner, pointers, tally)
+    sources = [source.model_dump() for source in record.sources]
+    replace_list(LessonSource, owner, sources, tally)
+    return lesson
+
+
+def _write_baseline(record: BaselineRecord, tally: Tally) -> None:
+    """Store the checklist, the only one there is."""
+    values = record.model_dump(include={"title", "purpose", "use_notes"})
+    checklist = sync_row(BaselineChecklist, {"pk": 1}, values, tally)
+    sources = replace_list(
+        BaselineSource,
+        {"checklist": checklist},
+        [source.model_dump() for source in record.sources],
+        tally,
+    )
+    for position, part in enumerate(record.sections):
+        values = {
+            "name": part.name,
+            "introduction": part.introduction,
+            "position": position,
+            "checklist": checklist,
+        }
+        section = sync_row(BaselineSection, {"slug": part.slug}, values, tally)
+        based_on = [sources[place] for place in part.based_on]
+        sync_links(section.based_on, based_on, "section sources", tally)
+        questions = [
+            {"slug": question.id, **question.model_dump(exclude={"id"})}
+            for question in part.questions
+        ]
+        replace_list(BaselineQuestion, {"section": section}, questions, tally)
+
+
+def _write_glossary(records: list[TermRecord], tally: Tally) -> None:
+    """Store the glossary."""
+    for record in records:
+        values = record.model_dump(exclude={"slug", "other_names"})
+        term = sync_row(GlossaryTerm, {"slug": record.slug}, values, tally)
+        names = [name.model_dump() for name in record.other_names]
+        replace_list(GlossaryName, {"term": term}, names, tally)
+
+
+register(LessonsPart, order=20)

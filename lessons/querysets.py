@@ -1,0 +1,40 @@
+"""Reads of lessons and of the evidence that ties them to cases."""
+
+from typing import Any, Self
+
+from django.db.models import Count, Q, QuerySet
+
+from lessons.vocabulary import Stance
+from portal.models import PublicationState, PublishableQuerySet
+
+
+class LessonQuerySet(PublishableQuerySet):
+    """Lessons with what a page shows of them."""
+
+    def for_cards(self) -> Self:
+        """Add themes and, by stance, the number of published cases that speak to the lesson."""
+        return self.with_stances().prefetch_related("themes")
+
+    def for_reading(self) -> Self:
+        """Add all that the lesson's own page shows, but for its evidence. Four more queries."""
+        return self.prefetch_related("themes", "partnership_types", "pointers", "sources")
+
+    def with_stances(self) -> Self:
+        """Annotate how many published cases support, qualify and challenge each lesson."""
+        published = Q(evidence__case__state=PublicationState.PUBLISHED)
+        return self.annotate(
+            **{
+                stance.value: Count("evidence", filter=published & Q(evidence__stance=stance))
+                for stance in Stance
+            }
+        )
+
+
+class EvidenceQuerySet(QuerySet[Any]):
+    """Links between lessons and cases."""
+
+    def published(self) -> Self:
+        """Keep links whose lesson and case are both published."""
+        return self.filter(
+            lesson__state=PublicationState.PUBLISHED, case__state=PublicationState.PUBLISHED
+        )

@@ -1,0 +1,5 @@
+"""Addresses of this app."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []

@@ -1,0 +1,21 @@
+"""Starts the frame: system checks, the corpus version and the rooms that every app may have."""
+
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+
+class PortalConfig(AppConfig):
+    """The frame itself, as an app because the corpus version is a row in the database."""
+
+    name = "portal"
+    verbose_name = _("Portal")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register checks and signals, then let each app furnish the shared rooms."""
+        from portal import checks, signals
+
+        checks.register_checks()
+        signals.connect()
+        autodiscover_modules("library", "panels", "sitemaps")

@@ -1,0 +1,225 @@
+"""The browse page as data: one frozen dataclass that a template or a JSON view only loops over.
+
+Select, count, order, cut a page, fetch its rows. Every address on the page is made here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from pyroaring import BitMap
+
+from portal.facets import Facet, Ignored, Selection, Snapshot
+from portal.search import search
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value of a facet as shown: `url` toggles it, and is empty where none would be found."""
+
+    value: str
+    label: str
+    definition: str
+    count: int
+    selected: bool
+    url: str
+
+
+@dataclass(frozen=True)
+class OptionGroup:
+    """Options under a heading; `label` is empty where a facet has no groups."""
+
+    label: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class FacetPanel:
+    """One facet as shown. `chosen` counts the selected options."""
+
+    name: str
+    label: str
+    groups: tuple[OptionGroup, ...]
+    chosen: int
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """All options, without their headings."""
+        return tuple(option for group in self.groups for option in group.options)
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One thing chosen, with the address that takes it out again."""
+
+    facet: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """An address with its label; `current` marks where the visitor is."""
+
+    label: str
+    url: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class BrowsePage:
+    """All that a browse page shows.
+
+    `figures` counts distinct values of every dimension in the whole selection: `figures["country"]`
+    says in how many countries its records lie. `first` and `last` are the places of the page's
+    records in the selection, counted from 1.
+    """
+
+    selection: Selection
+    total: int
+    overall: int
+    page: int
+    pages: int
+    first: int
+    last: int
+    records: Sequence[Any]
+    figures: dict[str, int]
+    facets: tuple[FacetPanel, ...]
+    chips: tuple[Chip, ...]
+    clear_url: str
+    sorts: tuple[Link, ...]
+    previous_url: str
+    next_url: str
+    ignored: tuple[Ignored, ...]
+    corpus_version: int
+
+
+def browse(snapshot: Snapshot, selection: Selection, path: str) -> BrowsePage:
+    """Give the page that a selection asks for. `path` is where its links lead.
+
+    Costs the queries of the catalogue's cards, and those of a text search if there is a text.
+    """
+    ranked = search(snapshot.catalogue, selection.text) if selection.text else None
+    within = None if ranked is None else snapshot.of_keys(ranked)
+    found = snapshot.matching(selection.chosen, within)
+    total = len(found)
+    pages = max(1, -(-total // PAGE_SIZE))
+    selection, ignored = _on_a_page(selection, pages)
+    start = (selection.page - 1) * PAGE_SIZE
+    keys = _page_keys(snapshot, selection, found, ranked, start)
+    cards = snapshot.catalogue.cards().in_bulk(keys)
+    counts = snapshot.counts(selection.chosen, within)
+    return BrowsePage(
+        selection=selection,
+        total=total,
+        overall=len(snapshot.keys),
+        page=selection.page,
+        pages=pages,
+        first=start + 1 if total else 0,
+        last=start + len(keys),
+        # A record may have gone between counting and fetching; the next request counts anew.
+        records=[cards[key] for key in keys if key in cards],
+        figures={
+            facet.name: snapshot.distinct(facet.name, found) for facet in _dimensions(snapshot)
+        },
+        facets=tuple(
+            _panel(facet, snapshot, selection, counts[facet.name], path)
+            for facet in snapshot.catalogue.facets
+        ),
+        chips=_chips(snapshot, selection, path),
+        clear_url=path,
+        sorts=_sorts(snapshot, selection, path),
+        previous_url=selection.at_page(selection.page - 1).url(path) if selection.page > 1 else "",
+        next_url=selection.at_page(selection.page + 1).url(path) if selection.page < pages else "",
+        ignored=ignored,
+        corpus_version=snapshot.state.number,
+    )
+
+
+def _dimensions(snapshot: Snapshot) -> tuple[Facet, ...]:
+    return snapshot.catalogue.dimensions
+
+
+def _on_a_page(selection: Selection, pages: int) -> tuple[Selection, tuple[Ignored, ...]]:
+    """Move a page number beyond the end to the last page, and say so."""
+    if selection.page <= pages:
+        return selection, selection.ignored
+    reason = _("there is no page %(page)d; this is the last one") % {"page": selection.page}
+    return selection.at_page(pages), (*selection.ignored, Ignored("page", reason))
+
+
+def _page_keys(
+    snapshot: Snapshot, selection: Selection, found: BitMap, ranked: list[int] | None, start: int
+) -> list[int]:
+    """Give the primary keys on the page, in the selection's order."""
+    stop = start + PAGE_SIZE
+    if ranked is not None and selection.sort in ("", "relevance"):
+        ordinals = snapshot.ordinals
+        best_first = [key for key in ranked if key in ordinals and ordinals[key] in found]
+        return best_first[start:stop]
+    return snapshot.slice(found, selection.sort, start, stop)
+
+
+def _panel(
+    facet: Facet, snapshot: Snapshot, selection: Selection, counts: dict[str, int], path: str
+) -> FacetPanel:
+    """Give one facet with its options, grouped, each with its count and its toggling address."""
+    groups: dict[str, list[Option]] = {}
+    chosen = selection.chosen.get(facet.name, ())
+    for value, known in snapshot.values[facet.name].items():
+        selected = value in chosen
+        linked = selected or counts[value] > 0
+        groups.setdefault(str(known.group), []).append(
+            Option(
+                value=value,
+                label=str(known.label),
+                definition=str(known.definition),
+                count=counts[value],
+                selected=selected,
+                url=selection.toggled(facet.name, value).url(path) if linked else "",
+            )
+        )
+    return FacetPanel(
+        name=facet.name,
+        label=str(facet.label),
+        groups=tuple(OptionGroup(label, tuple(options)) for label, options in groups.items()),
+        chosen=len(chosen),
+    )
+
+
+def _chips(snapshot: Snapshot, selection: Selection, path: str) -> tuple[Chip, ...]:
+    """Give one removable chip for everything chosen, the text search first."""
+    chips = []
+    if selection.text:
+        chips.append(Chip(_("Text"), selection.text, selection.without_text().url(path)))
+    for facet in snapshot.catalogue.facets:
+        for value in selection.chosen.get(facet.name, ()):
+            label = str(snapshot.values[facet.name][value].label)
+            chips.append(
+                Chip(str(facet.label), label, selection.toggled(facet.name, value).url(path))
+            )
+    return tuple(chips)
+
+
+def _sorts(snapshot: Snapshot, selection: Selection, path: str) -> tuple[Link, ...]:
+    """Give the orders on offer; by relevance only when there is a text."""
+    default = snapshot.catalogue.sorts[0].name
+    names: list[tuple[str, str | Promise]] = [
+        (sort.name, sort.label) for sort in snapshot.catalogue.sorts
+    ]
+    if selection.text:
+        default = "relevance"
+        names.insert(0, ("relevance", _("Relevance")))
+    current = selection.sort or default
+    return tuple(
+        Link(
+            str(label),
+            selection.sorted_by("" if name == default else name).url(path),
+            name == current,
+        )
+        for name, label in names
+    )

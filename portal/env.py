@@ -1,0 +1,97 @@
+"""The environment: every setting that a deployment may choose, read once and checked at once.
+
+`read_environment()` either gives a complete `Environment` or raises `ImproperlyConfigured` with
+one line for each thing that is missing or makes no sense.
+"""
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, EnvValidationError
+
+BASE = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What the environment says, after checking. Paths are absolute."""
+
+    production: bool
+    secret_key: str
+    allowed_hosts: list[str]
+    trusted_origins: list[str]
+    database_url: str
+    state_folder: Path
+    behind_proxy: bool
+    log_level: str
+
+
+def read_environment() -> Environment:
+    """Read and check the environment.
+
+    Local use needs nothing: a secret key is made once and kept beside the database. With
+    PORTAL_PRODUCTION=true nothing is guessed.
+
+    Raises ImproperlyConfigured, naming every fault at once.
+    """
+    env = Env(eager=False)
+    production = env.bool("PORTAL_PRODUCTION", False)
+    state_folder = env.path("STATE_FOLDER", BASE / "var")
+    secret_key = env.str("SECRET_KEY", "")
+    allowed_hosts: list[str] = env.list("ALLOWED_HOSTS", [])
+    trusted_origins: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
+    database_url = env.str("DATABASE_URL", "")
+    behind_proxy = env.bool("BEHIND_PROXY", False)
+    log_level = env.str("LOG_LEVEL", "INFO").upper()
+    faults: list[str] = []
+    try:
+        env.seal()
+    except EnvValidationError as error:
+        messages = error.error_messages
+        assert isinstance(messages, dict)  # environs gives a list only for a single variable
+        faults += [f"{name}: {' '.join(reasons)}" for name, reasons in messages.items()]
+    else:
+        if production:
+            faults += _missing_in_production(secret_key, allowed_hosts, database_url)
+    if faults:
+        raise ImproperlyConfigured(
+            "The portal cannot start with this environment:\n  - " + "\n  - ".join(faults)
+        )
+    return Environment(
+        production=production,
+        secret_key=secret_key or _local_secret_key(state_folder),
+        allowed_hosts=allowed_hosts or ["localhost", "127.0.0.1", "[::1]"],
+        trusted_origins=trusted_origins,
+        database_url=database_url or f"sqlite:///{state_folder / 'portal.sqlite3'}",
+        state_folder=state_folder,
+        behind_proxy=behind_proxy,
+        log_level=log_level,
+    )
+
+
+def _missing_in_production(
+    secret_key: str, allowed_hosts: list[str], database_url: str
+) -> list[str]:
+    """List, in plain words, what a production environment still lacks."""
+    faults = []
+    if len(secret_key) < 50:
+        faults.append("SECRET_KEY is missing or shorter than 50 characters: set a long random text")
+    if not allowed_hosts:
+        faults.append("ALLOWED_HOSTS is missing: list the host names, separated by commas")
+    if "*" in allowed_hosts:
+        faults.append("ALLOWED_HOSTS holds '*': name the hosts, or any host name is believed")
+    if not database_url:
+        faults.append("DATABASE_URL is missing: for example postgres://user:password@host/name")
+    return faults
+
+
+def _local_secret_key(folder: Path) -> str:
+    """Give the key kept in the state folder; make it on first use, readable by its owner only."""
+    path = folder / "secret_key"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(64), encoding="ascii")
+    return path.read_text(encoding="ascii")

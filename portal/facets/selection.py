@@ -1,0 +1,180 @@
+"""The selection: what an address asks for, read without ever failing.
+
+The same selection goes to the page, its JSON twin, exports and feeds: the same address means the
+same set everywhere.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Self
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from portal.facets.snapshot import Snapshot
+from portal.text import without_controls
+
+LONGEST_TEXT = 200  # characters of a text search; the rest is cut off, and said so
+LONGEST_SHOWN = 40  # characters of an ignored parameter that a page repeats
+MOST_IGNORED = 10  # parameters that are named one by one; the rest is summed up
+
+
+@dataclass(frozen=True)
+class Ignored:
+    """Something in an address that was left out, and why, in words for the visitor."""
+
+    parameter: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What was asked for: values by facet, text, order and page.
+
+    `chosen` holds only facets with at least one value, each with values in the vocabulary's order;
+    `sort` is empty for the default order.
+    """
+
+    chosen: Mapping[str, tuple[str, ...]]
+    text: str = ""
+    sort: str = ""
+    page: int = 1
+    ignored: tuple[Ignored, ...] = ()
+
+    @classmethod
+    def parse(cls, query: QueryDict, snapshot: Snapshot) -> Self:
+        """Read a query string. What is unknown or makes no sense is left out and told."""
+        ignored: list[Ignored] = []
+        catalogue = snapshot.catalogue
+        facets = {facet.name for facet in catalogue.facets}
+        readers = {"q", "sort", "page"} | facets
+        for name in query:
+            if name not in readers:
+                ignored.append(Ignored(_shown(name), _("there is no such filter")))
+        chosen = {}
+        for facet in catalogue.facets:
+            known = snapshot.values[facet.name]
+            values = _known_values(facet.name, query.getlist(facet.name), known, ignored)
+            if values:
+                chosen[facet.name] = tuple(value for value in known if value in values)
+        text = _text(query, ignored)
+        sort = _sort(query, {sort.name for sort in catalogue.sorts}, bool(text), ignored)
+        page = _page(query, ignored)
+        return cls(chosen, text, sort, page, _summed_up(ignored))
+
+    def toggled(self, facet: str, value: str) -> Self:
+        """Give the selection with one value added or, if it was there, taken out."""
+        values = self.chosen.get(facet, ())
+        values = tuple(v for v in values if v != value) if value in values else (*values, value)
+        chosen = {name: kept for name, kept in self.chosen.items() if name != facet}
+        if values:
+            chosen[facet] = values
+        return replace(self, chosen=chosen, page=1)
+
+    def sorted_by(self, sort: str) -> Self:
+        """Give the selection in another order, from the first page."""
+        return replace(self, sort=sort, page=1)
+
+    def at_page(self, page: int) -> Self:
+        """Give another page of the selection."""
+        return replace(self, page=page)
+
+    def without_text(self) -> Self:
+        """Give the selection without its text search."""
+        sort = "" if self.sort == "relevance" else self.sort
+        return replace(self, text="", sort=sort, page=1)
+
+    @property
+    def is_empty(self) -> bool:
+        """Say whether nothing is chosen: the page shows everything."""
+        return not self.chosen and not self.text
+
+    @property
+    def query_string(self) -> str:
+        """The selection as a query string: one spelling for one selection, empty parts left out."""
+        pairs: list[tuple[str, str]] = [("q", self.text)] if self.text else []
+        for facet in sorted(self.chosen):
+            pairs += [(facet, value) for value in sorted(self.chosen[facet])]
+        if self.sort:
+            pairs.append(("sort", self.sort))
+        if self.page > 1:
+            pairs.append(("page", str(self.page)))
+        return urlencode(pairs)
+
+    def url(self, path: str) -> str:
+        """Give the address of the selection on a page."""
+        return f"{path}?{self.query_string}" if self.query_string else path
+
+
+def _shown(value: str) -> str:
+    """Give a value short enough, and clean enough, to repeat on a page."""
+    clean = without_controls(value).strip()
+    return clean if len(clean) <= LONGEST_SHOWN else clean[: LONGEST_SHOWN - 1] + "…"
+
+
+def _known_values(
+    facet: str, asked: Iterable[str], known: Mapping[str, object], ignored: list[Ignored]
+) -> set[str]:
+    """Sort what was asked of one facet into known values (case does not matter) and the rest."""
+    by_key = {value.casefold(): value for value in known}
+    values = set()
+    for raw in dict.fromkeys(asked):
+        value = by_key.get(raw.strip().casefold())
+        if value is not None:
+            values.add(value)
+        elif raw.strip():
+            ignored.append(
+                Ignored(facet, _("“%(value)s” is not one of its values") % {"value": _shown(raw)})
+            )
+    return values
+
+
+def _text(query: QueryDict, ignored: list[Ignored]) -> str:
+    """Read the text search: one text, cleaned and of bounded length."""
+    texts = query.getlist("q")
+    if len(texts) > 1:
+        ignored.append(Ignored("q", _("only the last of several searches is used")))
+    text = " ".join(without_controls(texts[-1]).split()) if texts else ""
+    if len(text) > LONGEST_TEXT:
+        ignored.append(
+            Ignored(
+                "q", _("only the first %(count)d characters are used") % {"count": LONGEST_TEXT}
+            )
+        )
+        text = text[:LONGEST_TEXT].rstrip()
+    return text
+
+
+def _sort(query: QueryDict, known: set[str], has_text: bool, ignored: list[Ignored]) -> str:
+    """Read the order. By relevance makes sense only with a text."""
+    sort = query.get("sort", "")
+    if not sort or sort in known or (sort == "relevance" and has_text):
+        return sort
+    if sort == "relevance":
+        reason = _("results can be sorted by relevance only when there is a text search")
+    else:
+        reason = _("“%(value)s” is not an order") % {"value": _shown(sort)}
+    ignored.append(Ignored("sort", reason))
+    return ""
+
+
+def _page(query: QueryDict, ignored: list[Ignored]) -> int:
+    """Read the page number; whether there is such a page is seen when the results are counted."""
+    raw = query.get("page", "")
+    if not raw:
+        return 1
+    # isascii() because int() also reads other scripts' digits; nine digits are plenty.
+    if raw.isascii() and raw.isdigit() and len(raw) < 10 and int(raw) >= 1:
+        return int(raw)
+    ignored.append(Ignored("page", _("“%(value)s” is not a page number") % {"value": _shown(raw)}))
+    return 1
+
+
+def _summed_up(ignored: list[Ignored]) -> tuple[Ignored, ...]:
+    """Keep the list of what was ignored short enough to read."""
+    if len(ignored) <= MOST_IGNORED:
+        return tuple(ignored)
+    more = len(ignored) - MOST_IGNORED
+    rest = Ignored("…", _("and %(count)d more") % {"count": more})
+    return (*ignored[:MOST_IGNORED], rest)

@@ -1,0 +1,11 @@
+"""How gunicorn serves the portal. PORT and WEB_CONCURRENCY move the port and the process count."""
+
+import os
+
+wsgi_app = "portal.wsgi"
+bind = os.environ.get("BIND", f"127.0.0.1:{os.environ.get('PORT', '8000')}")
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = 4
+# The application answers 414 beyond 8 KB itself; gunicorn's own default of 4 KB would cut in.
+limit_request_line = 8_190
+graceful_timeout = 10

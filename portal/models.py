@@ -1,0 +1,122 @@
+"""The corpus version, and what every published record has in common."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class CorpusVersion(models.Model):
+    """The one row that says which state of the published corpus this is.
+
+    It is raised inside the transaction of every change to content, tags or vocabulary (see
+    portal/signals.py). Facet snapshots, caches and exports are keyed by it.
+    """
+
+    number = models.PositiveBigIntegerField(default=0)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("corpus version")
+        verbose_name_plural = _("corpus version")
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="portal_corpus_version_is_one_row")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class PublicationState(models.TextChoices):
+    """How far a record has come. Only `published` is seen outside the admin."""
+
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in-review", _("In review")
+    PUBLISHED = "published", _("Published")
+    ARCHIVED = "archived", _("Archived")
+
+
+class PublishableQuerySet(models.QuerySet[Any]):
+    """Reads of records that have a publication state."""
+
+    def published(self) -> Self:
+        """Keep what the public may see: the one word for visibility on this site."""
+        return self.filter(state=PublicationState.PUBLISHED)
+
+
+class Publishable(models.Model):
+    """A record that is drafted, reviewed, published and archived."""
+
+    state = models.CharField(
+        _("publication state"),
+        max_length=12,
+        choices=PublicationState,
+        default=PublicationState.DRAFT,
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+    published_at = models.DateTimeField(_("first published"), null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=PublicationState.values),
+                name="%(app_label)s_%(class)s_state_is_known",
+            )
+        ]
+        indexes = [
+            # published() opens every public query.
+            models.Index(fields=["state"], name="%(class)s_state"),
+        ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; the first time a record is published, keep the moment."""
+        if self.is_published and self.published_at is None:
+            self.published_at = timezone.now()
+            if (fields := kwargs.get("update_fields")) is not None:
+                kwargs["update_fields"] = {*fields, "published_at"}
+        super().save(*args, **kwargs)
+
+    @property
+    def is_published(self) -> bool:
+        """Say whether the public may see this record."""
+        return self.state == PublicationState.PUBLISHED
+
+
+class SourceBase(models.Model):
+    """A public source that a text was written from. Subclasses say whose source it is."""
+
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    title = models.CharField(_("title"), max_length=300)
+    publisher = models.CharField(_("publisher"), max_length=200)
+    url = models.URLField(_("address"), max_length=500)
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def number(self) -> int:
+        """The number that footnotes show, counted from 1."""
+        return self.position + 1
+
+
+class PointBase(models.Model):
+    """One short point in an ordered list of points."""
+
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    text = models.TextField(_("text"))
+
+    class Meta:
+        abstract = True
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,67 @@
+"""Controlled vocabularies on django-taggit: tags that are chosen, never made by typing."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager, _TaggableManager
+from taggit.models import ItemBase, TagBase
+
+
+class Term(TagBase):
+    """A word of a controlled vocabulary: defined, and in a given order."""
+
+    definition = models.TextField(_("definition"))
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
+
+    class Meta(TagBase.Meta):
+        abstract = True
+        ordering = ["position", "name"]
+
+
+class TermLink(ItemBase):
+    """Ties a record to a term. Subclasses name both: `content_object` and `tag`."""
+
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
+
+    class Meta:
+        abstract = True
+
+
+class _ClosedManager(_TaggableManager):
+    """taggit's manager, refusing words that the vocabulary does not hold."""
+
+    def _to_tag_model_instances(self, tags: Any, tag_kwargs: Any) -> Any:
+        """Give the terms, or raise ValueError naming the words that are none."""
+        vocabulary = self.through.tag_model()
+        words = {tag for tag in tags if isinstance(tag, str)}
+        known = set(vocabulary.objects.filter(name__in=words).values_list("name", flat=True))
+        if words - known:
+            raise ValueError(
+                f"Not in the vocabulary of {vocabulary._meta.verbose_name_plural}: "
+                f"{', '.join(sorted(words - known))}"
+            )
+        return super()._to_tag_model_instances(tags, tag_kwargs)
+
+
+class VocabularyField(TaggableManager):
+    """Tags of one vocabulary, in its order, chosen by ticking."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("ordering", ["position", "name"])
+        kwargs.setdefault("manager", _ClosedManager)
+        kwargs.setdefault("help_text", "")
+        super().__init__(*args, **kwargs)
+
+    def formfield(self, form_class: Any = None, **kwargs: Any) -> forms.Field:
+        """Give one check box a term."""
+        return forms.ModelMultipleChoiceField(
+            queryset=self.remote_field.model.objects.all(),
+            widget=forms.CheckboxSelectMultiple,
+            label=kwargs.get("label", self.verbose_name),
+            help_text=kwargs.get("help_text", self.help_text),
+            required=not self.blank,
+        )

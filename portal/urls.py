@@ -1,0 +1,22 @@
+"""Every address of the portal. Names and parameters are a contract: scripts rely on them."""
+
+from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+
+from portal import views
+from portal.sitemaps import SITEMAPS
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("", include("casestudies.urls")),
+    path("", include("lessons.urls")),
+    path("", include("contributions.urls")),
+    path("about/", views.about, name="about"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("robots.txt", views.robots, name="robots"),
+    path("healthz", views.healthz, name="healthz"),
+    path("admin/", admin.site.urls),
+]
+
+handler404 = "portal.views.not_found"

@@ -1,0 +1,38 @@
+"""Pages of the frame: home, about, errors and what machines ask for."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from portal.corpus import current_state
+from portal.panels import panels_for
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what this is, and what each app has to show first."""
+    return render(request, "portal/home.html", {"panels": panels_for("home")})
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """Tell where the library comes from, and its limits."""
+    return render(request, "portal/about.html", {"panels": panels_for("about")})
+
+
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """Say that the application answers and reaches its database."""
+    return JsonResponse({"status": "ok", "corpus_version": current_state().number})
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Tell crawlers where the sitemap is and to keep out of the facet space."""
+    return render(request, "robots.txt", content_type="text/plain; charset=utf-8")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Show a 404 page that helps: a search already filled with the words of the address."""
+    words = request.path.strip("/").rpartition("/")[2].replace("-", " ").replace("_", " ")
+    return render(request, "404.html", {"words": words[:100]}, status=404)
