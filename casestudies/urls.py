@@ -1,5 +1,19 @@
-"""Addresses of this app."""
+"""Addresses of the case studies and of what they refer to."""
 
-from typing import Any
+from django.urls import path
 
-urlpatterns: list[Any] = []
+from casestudies import views
+
+urlpatterns = [
+    path("cases/", views.case_list, name="cases"),
+    path("cases.json", views.case_list_json, name="cases-json"),
+    path("cases/<slug:slug>/", views.case_detail, name="case"),
+    path("countries/", views.country_list, name="countries"),
+    path("countries/<str:code>/", views.country_detail, name="country"),
+    path("companies/", views.company_list, name="companies"),
+    path("companies/<slug:slug>/", views.company_detail, name="company"),
+    path("themes/", views.theme_list, name="themes"),
+    path("themes/<slug:slug>/", views.theme_detail, name="theme"),
+    path("sdg17/", views.sdg17, name="sdg17"),
+    path("sdg17/<slug:slug>/", views.partnership_type_detail, name="partnership-type"),
+]

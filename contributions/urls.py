@@ -1,5 +1,10 @@
-"""Addresses of this app."""
+"""Addresses of the contributions."""
 
-from typing import Any
+from django.urls import path
 
-urlpatterns: list[Any] = []
+from contributions import views
+
+urlpatterns = [
+    path("perspectives/", views.perspective_list, name="perspectives"),
+    path("perspectives/<slug:slug>/", views.perspective_detail, name="perspective"),
+]

@@ -8,6 +8,7 @@ from casestudies.models import CaseStudy, PartnershipType, Theme
 from casestudies.vocabulary import YesNoUnknown
 from lessons.querysets import EvidenceQuerySet, LessonQuerySet
 from lessons.vocabulary import AnswerType, Audience, Stance
+from lessons.weight import in_words
 from portal.choices import is_one_of
 from portal.fields import ChoicesField, LinesField, labels
 from portal.markdown import RenderedField
@@ -55,6 +56,11 @@ class Lesson(Publishable):
     def get_absolute_url(self) -> str:
         """Give the address of the lesson."""
         return reverse("lesson", args=[self.slug])
+
+    @property
+    def weight_in_words(self) -> str:
+        """How many cases support, qualify and challenge it. Needs `with_stances()`."""
+        return in_words({stance: getattr(self, stance.value) for stance in Stance})
 
     @property
     def audience_labels(self) -> list[str]:

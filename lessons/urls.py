@@ -1,5 +1,12 @@
-"""Addresses of this app."""
+"""Addresses of the lessons, the baseline checklist and the glossary."""
 
-from typing import Any
+from django.urls import path
 
-urlpatterns: list[Any] = []
+from lessons import views
+
+urlpatterns = [
+    path("lessons/", views.lesson_list, name="lessons"),
+    path("lessons/<slug:slug>/", views.lesson_detail, name="lesson"),
+    path("baseline/", views.baseline, name="baseline"),
+    path("glossary/", views.glossary, name="glossary"),
+]

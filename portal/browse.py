@@ -1,17 +1,18 @@
 """The browse page as data: one frozen dataclass that a template or a JSON view only loops over.
 
-Select, count, order, cut a page, fetch its rows. Every address on the page is made here.
+Every address on the page is made here.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from pyroaring import BitMap
 
-from portal.facets import Facet, Ignored, Selection, Snapshot
+from portal.facets import Catalogue, Facet, Ignored, Selection, Snapshot, current_snapshot
 from portal.search import search
 
 PAGE_SIZE = 20
@@ -76,7 +77,9 @@ class BrowsePage:
 
     `figures` counts distinct values of every dimension in the whole selection: `figures["country"]`
     says in how many countries its records lie. `first` and `last` are the places of the page's
-    records in the selection, counted from 1.
+    records in the selection, counted from 1. `canonical_url` is the address by which search engines
+    should know the page, and `noindex` asks them not to list it: combinations of values are
+    endless, and crawlers must not walk them.
     """
 
     selection: Selection
@@ -94,15 +97,24 @@ class BrowsePage:
     sorts: tuple[Link, ...]
     previous_url: str
     next_url: str
+    canonical_url: str
+    noindex: bool
     ignored: tuple[Ignored, ...]
     corpus_version: int
 
 
-def browse(snapshot: Snapshot, selection: Selection, path: str) -> BrowsePage:
-    """Give the page that a selection asks for. `path` is where its links lead.
+def browse(catalogue: Catalogue, query: QueryDict, path: str) -> BrowsePage:
+    """Give the page that a query string asks for. `path` is where its links lead.
 
-    Costs the queries of the catalogue's cards, and those of a text search if there is a text.
+    Costs one query for the corpus version, those of the catalogue's cards, and those of a text
+    search if there is a text.
     """
+    snapshot = current_snapshot(catalogue)
+    return page_of(snapshot, Selection.parse(query, snapshot), path)
+
+
+def page_of(snapshot: Snapshot, selection: Selection, path: str) -> BrowsePage:
+    """Give the page of a selection: select, count, order, cut a page, fetch its rows."""
     ranked = search(snapshot.catalogue, selection.text) if selection.text else None
     within = None if ranked is None else snapshot.of_keys(ranked)
     found = snapshot.matching(selection.chosen, within)
@@ -123,9 +135,7 @@ def browse(snapshot: Snapshot, selection: Selection, path: str) -> BrowsePage:
         last=start + len(keys),
         # A record may have gone between counting and fetching; the next request counts anew.
         records=[cards[key] for key in keys if key in cards],
-        figures={
-            facet.name: snapshot.distinct(facet.name, found) for facet in _dimensions(snapshot)
-        },
+        figures={name: snapshot.distinct(name, found) for name in snapshot.bitmaps},
         facets=tuple(
             _panel(facet, snapshot, selection, counts[facet.name], path)
             for facet in snapshot.catalogue.facets
@@ -135,13 +145,11 @@ def browse(snapshot: Snapshot, selection: Selection, path: str) -> BrowsePage:
         sorts=_sorts(snapshot, selection, path),
         previous_url=selection.at_page(selection.page - 1).url(path) if selection.page > 1 else "",
         next_url=selection.at_page(selection.page + 1).url(path) if selection.page < pages else "",
+        canonical_url=selection.sorted_by("").at_page(selection.page).url(path),
+        noindex=sum(map(len, selection.chosen.values())) + bool(selection.text) > 1,
         ignored=ignored,
         corpus_version=snapshot.state.number,
     )
-
-
-def _dimensions(snapshot: Snapshot) -> tuple[Facet, ...]:
-    return snapshot.catalogue.dimensions
 
 
 def _on_a_page(selection: Selection, pages: int) -> tuple[Selection, tuple[Ignored, ...]]:

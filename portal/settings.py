@@ -101,7 +101,6 @@ LANGUAGES = [("en", _("English"))]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
-USE_THOUSAND_SEPARATOR = True
 
 # --- Files --------------------------------------------------------------------------------------
 

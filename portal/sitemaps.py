@@ -1,9 +1,12 @@
 """The sitemap: a list that each app adds its published pages to, in its sitemaps.py."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
+
+from portal.models import Publishable, PublishableQuerySet
 
 SITEMAPS: dict[str, type[Sitemap[Any]]] = {}
 
@@ -14,15 +17,38 @@ def register(name: str, sitemap: type[Sitemap[Any]]) -> None:
 
 
 class PageSitemap(Sitemap[str]):
-    """Pages of the frame that stand at fixed addresses."""
+    """Pages that stand at addresses without parameters. Subclasses list their names."""
+
+    names: tuple[str, ...] = ()
 
     def items(self) -> list[str]:
         """Give the names of the addresses."""
-        return ["home", "about"]
+        return list(self.names)
 
     def location(self, item: str) -> str:
         """Give the address of one page."""
         return reverse(item)
 
 
-register("pages", PageSitemap)
+class PublishedSitemap(Sitemap[Publishable]):
+    """The published records of one model. Subclasses name it."""
+
+    model: type[Publishable]
+
+    def items(self) -> PublishableQuerySet:
+        """Give the records."""
+        records: PublishableQuerySet = self.model._default_manager.get_queryset()  # type: ignore[assignment]
+        return records.published().order_by("pk")
+
+    def lastmod(self, item: Publishable) -> datetime:
+        """Give when a record was last changed."""
+        return item.updated_at
+
+
+class FrameSitemap(PageSitemap):
+    """Pages of the frame."""
+
+    names = ("home", "about")
+
+
+register("frame", FrameSitemap)

@@ -32,10 +32,10 @@ class Snapshot:
 
     catalogue: Catalogue
     state: CorpusState
-    keys: array[int]
+    keys: "array[int]"
     values: Mapping[str, Mapping[str, FacetValue]]
     bitmaps: Mapping[str, Mapping[str, BitMap]]
-    orders: Mapping[str, array[int]]
+    orders: "Mapping[str, array[int]]"
     build_seconds: float
 
     @cached_property

@@ -1,0 +1,70 @@
+"""What the case studies show on pages of the frame."""
+
+from django.utils.translation import gettext_lazy as _
+
+from casestudies.facets import CASES
+from casestudies.models import Source
+from casestudies.topics import newest_cases, tiles
+from portal.facets import current_snapshot
+from portal.models import PublicationState
+from portal.panels import Panel, register
+
+NEWEST_ON_HOME = 4
+
+
+def home_figures(subject: None) -> Panel:
+    """Give the size of the library, live."""
+    snapshot = current_snapshot(CASES)
+    found = snapshot.everything
+    context = {
+        "cases": len(found),
+        "countries": snapshot.distinct("country", found),
+        "companies": snapshot.distinct("company", found),
+    }
+    return Panel("library", _("The library today"), "casestudies/_home_figures.html", context)
+
+
+def home_entrances(subject: None) -> Panel:
+    """Give themes and partnership types as ways in."""
+    snapshot = current_snapshot(CASES)
+    context = {
+        "themes": tiles(snapshot, "theme"),
+        "partnership_types": tiles(snapshot, "sdg17"),
+    }
+    return Panel("browse", _("Find case studies"), "casestudies/_home_entrances.html", context)
+
+
+def home_newest(subject: None) -> Panel | None:
+    """Give the cases that reach furthest into the present."""
+    cases = newest_cases(NEWEST_ON_HOME)
+    if not cases:
+        return None
+    return Panel(
+        "recent", _("Most recent case studies"), "casestudies/_home_newest.html", {"cases": cases}
+    )
+
+
+def about_collections(subject: None) -> Panel:
+    """Give the live figures of each collection, and of the sources behind them."""
+    snapshot = current_snapshot(CASES)
+    collections = []
+    for value in snapshot.values["collection"].values():
+        found = snapshot.bitmaps["collection"][value.value]
+        collections.append(
+            {
+                "name": value.label,
+                "definition": value.definition,
+                "cases": len(found),
+                "operators": snapshot.distinct("operator", found),
+                "countries": snapshot.distinct("country", found),
+            }
+        )
+    sources = Source.objects.filter(case__state=PublicationState.PUBLISHED).count()
+    context = {"collections": collections, "sources": sources}
+    return Panel("collections", _("Collections"), "casestudies/_about_collections.html", context)
+
+
+register("home", home_figures, order=10)
+register("home", home_entrances, order=20)
+register("home", home_newest, order=40)
+register("about", about_collections, order=10)

@@ -1,0 +1,134 @@
+"""Pages of the case studies: parse, ask, render."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from casestudies.exports import as_json
+from casestudies.facets import CASES
+from casestudies.models import CaseStudy, Company, Country, Goal, GoalGroup, PartnershipType, Theme
+from casestudies.topics import cases_with, related_to, tiles
+from portal.browse import browse
+from portal.facets import current_snapshot
+from portal.panels import panels_for
+
+
+@require_safe
+def case_list(request: HttpRequest) -> HttpResponse:
+    """Browse the case studies."""
+    page = browse(CASES, request.GET, request.path)
+    return render(request, "casestudies/case_list.html", {"browse": page})
+
+
+@require_safe
+def case_list_json(request: HttpRequest) -> JsonResponse:
+    """Give the same page of the same selection as JSON."""
+    page = browse(CASES, request.GET, request.path)
+    return JsonResponse(
+        as_json(page, request.build_absolute_uri), json_dumps_params={"ensure_ascii": False}
+    )
+
+
+@require_safe
+def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one case study."""
+    case: CaseStudy = get_object_or_404(CaseStudy.objects.published().for_reading(), slug=slug)
+    context = {
+        "case": case,
+        "panels": panels_for("case", case),
+        "related": related_to(case),
+    }
+    return render(request, "casestudies/case_detail.html", context)
+
+
+@require_safe
+def country_list(request: HttpRequest) -> HttpResponse:
+    """List the countries that have cases, by sub-region."""
+    return _term_index(request, "country", _("Countries"), _("Where the case studies are set."))
+
+
+@require_safe
+def country_detail(request: HttpRequest, code: str) -> HttpResponseRedirect | HttpResponse:
+    """Show one country. Its code is upper case; another spelling leads there."""
+    if code != code.upper():
+        return redirect("country", code=code.upper(), permanent=True)
+    country = get_object_or_404(Country, code=code)
+    context = {
+        "country": country,
+        "cases": cases_with("country", code),
+        "panels": panels_for("country", country),
+    }
+    return render(request, "casestudies/country.html", context)
+
+
+@require_safe
+def company_list(request: HttpRequest) -> HttpResponse:
+    """List the companies that have cases."""
+    lead = _("Companies in any role: operator, former operator, partner, owner or explorer.")
+    return _term_index(request, "company", _("Companies"), lead)
+
+
+@require_safe
+def company_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one company."""
+    company = get_object_or_404(Company.objects.select_related("home_country"), slug=slug)
+    context = {
+        "company": company,
+        "cases": cases_with("company", slug),
+        "panels": panels_for("company", company),
+    }
+    return render(request, "casestudies/company.html", context)
+
+
+@require_safe
+def theme_list(request: HttpRequest) -> HttpResponse:
+    """List the themes."""
+    lead = _("What the case studies, lessons and perspectives are about.")
+    return _term_index(request, "theme", _("Themes"), lead)
+
+
+@require_safe
+def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one theme."""
+    theme = get_object_or_404(Theme, slug=slug)
+    context = {
+        "theme": theme,
+        "cases": cases_with("theme", slug),
+        "panels": panels_for("theme", theme),
+    }
+    return render(request, "casestudies/theme.html", context)
+
+
+@require_safe
+def sdg17(request: HttpRequest) -> HttpResponse:
+    """Show Sustainable Development Goal 17: its groups, types of partnership and targets."""
+    context = {
+        "goal": Goal.objects.prefetch_related("sources").first(),
+        "groups": GoalGroup.objects.prefetch_related("partnership_types__targets"),
+        "tiles": tiles(current_snapshot(CASES), "sdg17"),
+    }
+    return render(request, "casestudies/sdg17.html", context)
+
+
+@require_safe
+def partnership_type_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one type of partnership."""
+    types = PartnershipType.objects.select_related("group").prefetch_related("targets")
+    partnership_type = get_object_or_404(types, slug=slug)
+    context = {
+        "partnership_type": partnership_type,
+        "cases": cases_with("sdg17", slug),
+        "panels": panels_for("partnership-type", partnership_type),
+    }
+    return render(request, "casestudies/partnership_type.html", context)
+
+
+def _term_index(request: HttpRequest, facet: str, title: str, lead: str) -> HttpResponse:
+    """List the values of a facet as entrances, each with its number of cases."""
+    context = {
+        "title": title,
+        "lead": lead,
+        "tiles": tiles(current_snapshot(CASES), facet),
+    }
+    return render(request, "casestudies/term_index.html", context)

@@ -1,0 +1,20 @@
+"""The contributions in the sitemap."""
+
+from contributions.models import Perspective
+from portal.sitemaps import PageSitemap, PublishedSitemap, register
+
+
+class PerspectiveSitemap(PublishedSitemap):
+    """Every published perspective."""
+
+    model = Perspective
+
+
+class ContributionsSitemap(PageSitemap):
+    """The list of perspectives."""
+
+    names = ("perspectives",)
+
+
+register("perspectives", PerspectiveSitemap)
+register("contributions", ContributionsSitemap)

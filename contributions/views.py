@@ -1,0 +1,31 @@
+"""Pages of the contributions: parse, ask, render."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from casestudies.models import CaseStudy
+from contributions.facets import PERSPECTIVES
+from contributions.models import Perspective
+from lessons.models import Lesson
+from portal.browse import browse
+
+
+@require_safe
+def perspective_list(request: HttpRequest) -> HttpResponse:
+    """Browse the perspectives."""
+    page = browse(PERSPECTIVES, request.GET, request.path)
+    return render(request, "contributions/perspective_list.html", {"browse": page})
+
+
+@require_safe
+def perspective_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one perspective with the lessons and cases that it speaks to."""
+    perspectives = Perspective.objects.published().for_reading()
+    perspective: Perspective = get_object_or_404(perspectives, slug=slug)
+    context = {
+        "perspective": perspective,
+        "lessons": Lesson.objects.published().filter(perspectives=perspective),
+        "cases": CaseStudy.objects.published().filter(perspectives=perspective),
+    }
+    return render(request, "contributions/perspective_detail.html", context)

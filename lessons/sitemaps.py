@@ -1,0 +1,20 @@
+"""The lessons in the sitemap."""
+
+from lessons.models import Lesson
+from portal.sitemaps import PageSitemap, PublishedSitemap, register
+
+
+class LessonSitemap(PublishedSitemap):
+    """Every published lesson."""
+
+    model = Lesson
+
+
+class GuidanceSitemap(PageSitemap):
+    """The list of lessons and the pages of guidance."""
+
+    names = ("lessons", "baseline", "glossary")
+
+
+register("lessons", LessonSitemap)
+register("guidance", GuidanceSitemap)

@@ -1,0 +1,27 @@
+"""`manage.py prepare`: everything between a checkout and a server that can start."""
+
+import os
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    """Migrate, load the library into an empty database and collect static files."""
+
+    help = "Migrates, loads the library when the database is empty, and collects static files."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Prepare, then say where the portal will be and how to make an administrator."""
+        settings.STATE_FOLDER.mkdir(parents=True, exist_ok=True)
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("load_library", if_empty=True)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        port = os.environ.get("PORT", "8000")
+        self.stdout.write(
+            f"\n  Common Ground: http://127.0.0.1:{port}/\n"
+            f"  To sign in to http://127.0.0.1:{port}/admin/ make an administrator: make admin\n"
+            f"  Ctrl-C stops the server.\n"
+        )
