@@ -22,12 +22,12 @@ class LessonQuerySet(PublishableQuerySet):
     def with_stances(self) -> Self:
         """Annotate how many published cases support, qualify and challenge each lesson."""
         published = Q(evidence__case__state=PublicationState.PUBLISHED)
-        return self.annotate(
-            **{
-                stance.value: Count("evidence", filter=published & Q(evidence__stance=stance))
-                for stance in Stance
-            }
-        )
+        counted = {
+            stance.value: Count("evidence", filter=published & Q(evidence__stance=stance))
+            for stance in Stance
+        }
+        # Said again because a query that groups drops the order of the model.
+        return self.annotate(**counted).order_by("number")
 
 
 class EvidenceQuerySet(QuerySet[Any]):

@@ -9,3 +9,4 @@ threads = 4
 # The application answers 414 beyond 8 KB itself; gunicorn's own default of 4 KB would cut in.
 limit_request_line = 8_190
 graceful_timeout = 10
+control_socket_disable = True

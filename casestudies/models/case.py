@@ -136,8 +136,15 @@ class CaseStudy(ContextProfile, Publishable):
                 violation_error_message=_("The first year is after the last."),
             ),
             models.CheckConstraint(
+                # Without “is not null” a missing one would make the condition unknown, which a
+                # database takes for fulfilled.
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 name="casestudies_case_coordinates_both_or_none",
                 violation_error_message=_("Give both coordinates, within range, or neither."),
             ),

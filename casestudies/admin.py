@@ -1,0 +1,253 @@
+"""The case studies in the admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, ForeignKey, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from casestudies.models import (
+    Approach,
+    CaseCompany,
+    CaseLesson,
+    CaseStudy,
+    Challenge,
+    Collection,
+    Company,
+    Country,
+    Figure,
+    Goal,
+    GoalGroup,
+    GoalSource,
+    Outcome,
+    PartnershipType,
+    Party,
+    Source,
+    Target,
+    Theme,
+)
+from portal.admin import OrderedInline, PublishableAdmin
+
+
+class CaseCompanyInline(OrderedInline):
+    """Companies of a case."""
+
+    model = CaseCompany
+    autocomplete_fields = ["company"]
+
+
+class OutcomeInline(OrderedInline):
+    """Outcomes of a case."""
+
+    model = Outcome
+
+
+class ChallengeInline(OrderedInline):
+    """Challenges of a case."""
+
+    model = Challenge
+
+
+class CaseLessonInline(OrderedInline):
+    """Lessons of a case."""
+
+    model = CaseLesson
+
+
+class SourceInline(OrderedInline):
+    """Sources of a case."""
+
+    model = Source
+
+
+class FigureInline(OrderedInline):
+    """Figures of a case, resting on its own sources."""
+
+    model = Figure
+    verbose_name_plural = _("figures (save new sources first, then pick them here)")
+
+    def formfield_for_foreignkey(
+        self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Offer only the sources of the case that is open."""
+        if db_field.name == "source":
+            match = request.resolver_match
+            case = match.kwargs.get("object_id") if match else None
+            own = Source.objects.filter(case_id=case) if case else Source.objects.none()
+            kwargs["queryset"] = own
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class PartyInline(OrderedInline):
+    """Parties of a case."""
+
+    model = Party
+
+
+@admin.register(CaseStudy)
+class CaseStudyAdmin(PublishableAdmin):
+    """Case studies with everything that belongs to them."""
+
+    list_display = ["title", "state", "collection", "mine", "outcome_status", "updated_at"]
+    list_select_related = ["collection"]
+    list_filter = [
+        "state",
+        "collection",
+        "outcome_status",
+        "mine_stage",
+        "asgm_status",
+        "themes",
+        "countries",
+        "in_wgc_report",
+        "last_checked",
+    ]
+    search_fields = ["title", "summary", "mine", "place", "companies__name", "sources__title"]
+    prepopulated_fields = {"slug": ["title"]}
+    autocomplete_fields = ["countries", "collection"]
+    fieldsets = [
+        (None, {"fields": ["title", "slug", "summary", "collection"]}),
+        (
+            _("Where and when"),
+            {
+                "fields": [
+                    "mine",
+                    "countries",
+                    "place",
+                    ("latitude", "longitude"),
+                    ("year_from", "year_to"),
+                    ("mine_stage", "asgm_status"),
+                ]
+            },
+        ),
+        (
+            _("What it is about"),
+            {"fields": ["themes", "partnership_types", "approaches"], "classes": ["collapse"]},
+        ),
+        (_("The account"), {"fields": ["context", "what_was_done"]}),
+        (
+            _("What came of it"),
+            {"fields": [("outcome_status", "outcome_as_of"), "outcome_note", "status_drivers"]},
+        ),
+        (_("The setting"), {"fields": CaseStudy.FIELDS, "classes": ["collapse"]}),
+        (_("Provenance"), {"fields": ["in_wgc_report", "last_checked"]}),
+        PublishableAdmin.PUBLICATION,
+    ]
+    inlines = [
+        CaseCompanyInline,
+        OutcomeInline,
+        ChallengeInline,
+        CaseLessonInline,
+        SourceInline,
+        FigureInline,
+        PartyInline,
+    ]
+
+
+@admin.register(Country)
+class CountryAdmin(admin.ModelAdmin[Country]):
+    """Countries."""
+
+    list_display = ["name", "code", "alpha3", "sub_region"]
+    list_filter = ["sub_region"]
+    search_fields = ["name", "code", "alpha3", "name_fr", "name_es", "name_pt"]
+    show_facets = admin.ShowFacets.ALWAYS
+
+
+@admin.register(Company)
+class CompanyAdmin(admin.ModelAdmin[Company]):
+    """Companies."""
+
+    list_display = ["name", "home_country", "number_of_cases"]
+    list_select_related = ["home_country"]
+    list_filter = ["home_country"]
+    search_fields = ["name", "aliases"]
+    autocomplete_fields = ["home_country"]
+    prepopulated_fields = {"slug": ["name"]}
+    show_facets = admin.ShowFacets.ALWAYS
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Company]:
+        """Add the number of cases."""
+        return super().get_queryset(request).annotate(cases_count=Count("cases", distinct=True))
+
+    @admin.display(description=_("case studies"), ordering="cases_count")
+    def number_of_cases(self, company: Any) -> int:
+        """Give the number of cases that name the company, published or not."""
+        return int(company.cases_count)
+
+
+@admin.register(Collection)
+class CollectionAdmin(admin.ModelAdmin[Collection]):
+    """Collections."""
+
+    list_display = ["name", "slug", "position"]
+    search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+class TermAdmin(admin.ModelAdmin[Any]):
+    """A term of a controlled vocabulary."""
+
+    list_display = ["name", "slug", "position", "number_of_cases"]
+    search_fields = ["name", "definition"]
+    prepopulated_fields = {"slug": ["name"]}
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Add the number of cases."""
+        return super().get_queryset(request).annotate(cases_count=Count("case_items"))
+
+    @admin.display(description=_("case studies"), ordering="cases_count")
+    def number_of_cases(self, term: Any) -> int:
+        """Give the number of cases that carry the term, published or not."""
+        return int(term.cases_count)
+
+
+admin.site.register(Theme, TermAdmin)
+admin.site.register(Approach, TermAdmin)
+
+
+class TargetInline(admin.TabularInline[Target, PartnershipType]):
+    """Targets that a partnership type covers."""
+
+    model = Target
+    extra = 0
+
+
+@admin.register(PartnershipType)
+class PartnershipTypeAdmin(TermAdmin):
+    """Partnership types with their targets."""
+
+    list_filter = ["group"]
+    inlines = [TargetInline]
+
+
+@admin.register(GoalGroup)
+class GoalGroupAdmin(admin.ModelAdmin[GoalGroup]):
+    """Groups of targets."""
+
+    list_display = ["name", "position"]
+    search_fields = ["name"]
+
+
+class GoalSourceInline(OrderedInline):
+    """Sources of the guide to the goal."""
+
+    model = GoalSource
+
+
+@admin.register(Goal)
+class GoalAdmin(admin.ModelAdmin[Goal]):
+    """The goal itself."""
+
+    inlines = [GoalSourceInline]
+
+
+@admin.register(Target)
+class TargetAdmin(admin.ModelAdmin[Target]):
+    """Targets."""
+
+    list_display = ["number", "partnership_type", "paraphrase"]
+    list_select_related = ["partnership_type"]
+    list_filter = ["partnership_type", "wording_seen"]
+    search_fields = ["number", "paraphrase", "relevance"]
+    show_facets = admin.ShowFacets.ALWAYS

@@ -1,0 +1,45 @@
+"""The contributions in the admin."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from contributions.models import Organisation, Perspective, PerspectiveSource
+from portal.admin import OrderedInline, PublishableAdmin
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(admin.ModelAdmin[Organisation]):
+    """Organisations."""
+
+    list_display = ["name", "kind", "country"]
+    list_select_related = ["country"]
+    list_filter = ["kind", "country"]
+    search_fields = ["name"]
+    autocomplete_fields = ["country"]
+    show_facets = admin.ShowFacets.ALWAYS
+
+
+class PerspectiveSourceInline(OrderedInline):
+    """Sources of a perspective."""
+
+    model = PerspectiveSource
+
+
+@admin.register(Perspective)
+class PerspectiveAdmin(PublishableAdmin):
+    """Perspectives with their sources and links."""
+
+    list_display = ["title", "organisation", "state", "in_wgc_report", "updated_at"]
+    list_select_related = ["organisation"]
+    list_filter = ["state", "organisation__kind", "themes", "partnership_types", "in_wgc_report"]
+    search_fields = ["title", "body", "organisation__name"]
+    prepopulated_fields = {"slug": ["title"]}
+    autocomplete_fields = ["organisation", "lessons", "cases"]
+    fieldsets = [
+        (None, {"fields": ["organisation", "title", "slug", "body", "note"]}),
+        (_("What it is about"), {"fields": ["themes", "partnership_types"]}),
+        (_("What it speaks to"), {"fields": ["lessons", "cases"]}),
+        (_("Provenance"), {"fields": ["in_wgc_report"]}),
+        PublishableAdmin.PUBLICATION,
+    ]
+    inlines = [PerspectiveSourceInline]

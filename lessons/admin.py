@@ -1,0 +1,124 @@
+"""The lessons in the admin."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from lessons.models import (
+    BaselineChecklist,
+    BaselineQuestion,
+    BaselineSection,
+    BaselineSource,
+    Evidence,
+    GlossaryName,
+    GlossaryTerm,
+    Lesson,
+    LessonSource,
+    PracticePointer,
+)
+from portal.admin import OrderedInline, PublishableAdmin
+
+
+class PracticePointerInline(OrderedInline):
+    """Practice pointers of a lesson."""
+
+    model = PracticePointer
+
+
+class LessonSourceInline(OrderedInline):
+    """Sources of a lesson."""
+
+    model = LessonSource
+
+
+class EvidenceInline(admin.TabularInline[Evidence, Lesson]):
+    """Cases that speak to a lesson."""
+
+    model = Evidence
+    extra = 0
+    autocomplete_fields = ["case"]
+
+
+@admin.register(Lesson)
+class LessonAdmin(PublishableAdmin):
+    """Lessons with pointers, evidence and sources."""
+
+    list_display = ["number", "title", "state", "report_chapter", "updated_at"]
+    list_display_links = ["title"]
+    list_filter = ["state", "themes", "partnership_types"]
+    search_fields = ["title", "summary", "discussion"]
+    prepopulated_fields = {"slug": ["title"]}
+    fieldsets = [
+        (None, {"fields": ["number", "title", "slug", "summary", "discussion"]}),
+        (_("What it is about"), {"fields": ["audiences", "themes", "partnership_types"]}),
+        (_("The 2022 report"), {"fields": ["seed_paragraph", "report_chapter"]}),
+        PublishableAdmin.PUBLICATION,
+    ]
+    inlines = [PracticePointerInline, EvidenceInline, LessonSourceInline]
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(admin.ModelAdmin[Evidence]):
+    """Links between lessons and cases."""
+
+    list_display = ["lesson", "case", "stance"]
+    list_select_related = ["lesson", "case"]
+    list_filter = ["stance", "lesson"]
+    search_fields = ["note", "lesson__title", "case__title"]
+    autocomplete_fields = ["lesson", "case"]
+    show_facets = admin.ShowFacets.ALWAYS
+
+
+class BaselineSourceInline(OrderedInline):
+    """Sources of the checklist."""
+
+    model = BaselineSource
+
+
+@admin.register(BaselineChecklist)
+class BaselineChecklistAdmin(admin.ModelAdmin[BaselineChecklist]):
+    """The checklist itself."""
+
+    inlines = [BaselineSourceInline]
+
+
+class BaselineQuestionInline(OrderedInline):
+    """Questions of a section."""
+
+    model = BaselineQuestion
+
+
+@admin.register(BaselineSection)
+class BaselineSectionAdmin(admin.ModelAdmin[BaselineSection]):
+    """Sections of the checklist with their questions."""
+
+    list_display = ["name", "slug", "position"]
+    search_fields = ["name"]
+    inlines = [BaselineQuestionInline]
+    filter_horizontal = ["based_on"]
+
+
+@admin.register(BaselineQuestion)
+class BaselineQuestionAdmin(admin.ModelAdmin[BaselineQuestion]):
+    """All questions of the checklist, to search and filter."""
+
+    list_display = ["question", "section", "answer_type", "red_flag"]
+    list_select_related = ["section"]
+    list_filter = ["section", "answer_type", "red_flag"]
+    search_fields = ["question", "why", "how"]
+    show_facets = admin.ShowFacets.ALWAYS
+
+
+class GlossaryNameInline(OrderedInline):
+    """Other names of a term."""
+
+    model = GlossaryName
+
+
+@admin.register(GlossaryTerm)
+class GlossaryTermAdmin(admin.ModelAdmin[GlossaryTerm]):
+    """Glossary terms with their other names."""
+
+    list_display = ["term", "expansion", "definition"]
+    search_fields = ["term", "expansion", "definition", "other_names__name"]
+    prepopulated_fields = {"slug": ["term"]}
+    inlines = [GlossaryNameInline]

@@ -1,0 +1,110 @@
+"""The environment: local needs nothing, production refuses to start half-configured."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from portal.env import BASE, read_environment
+
+NAMES = [
+    "PORTAL_PRODUCTION",
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "DATABASE_URL",
+    "STATE_FOLDER",
+    "CSRF_TRUSTED_ORIGINS",
+    "BEHIND_PROXY",
+    "LOG_LEVEL",
+]
+COMPLETE = {
+    "PORTAL_PRODUCTION": "true",
+    "SECRET_KEY": "x1y2z3" * 12,
+    "ALLOWED_HOSTS": "commonground.example.org",
+    "DATABASE_URL": "sqlite:////tmp/none.sqlite3",
+}
+
+
+@pytest.fixture(autouse=True)
+def _bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Start from an environment that says nothing, with a state folder of its own."""
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("STATE_FOLDER", str(tmp_path / "state"))
+
+
+def test_local_use_needs_nothing(tmp_path: Path) -> None:
+    environment = read_environment()
+    assert not environment.production
+    assert environment.database_url == f"sqlite:///{tmp_path / 'state' / 'portal.sqlite3'}"
+    assert "127.0.0.1" in environment.allowed_hosts
+
+
+def test_the_local_secret_key_is_made_once_and_is_nobody_elses(tmp_path: Path) -> None:
+    key = read_environment().secret_key
+    assert len(key) > 50
+    assert read_environment().secret_key == key
+    assert (tmp_path / "state" / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_production_names_everything_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORTAL_PRODUCTION", "true")
+    with pytest.raises(ImproperlyConfigured) as caught:
+        read_environment()
+    for name in ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL"):
+        assert name in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", ""),
+        ("SECRET_KEY", "short"),
+        ("ALLOWED_HOSTS", ""),
+        ("ALLOWED_HOSTS", "*"),
+        ("DATABASE_URL", ""),
+        ("BEHIND_PROXY", "perhaps"),
+    ],
+)
+def test_production_refuses_one_fault(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    for key, complete in {**COMPLETE, name: value}.items():
+        monkeypatch.setenv(key, complete)
+    with pytest.raises(ImproperlyConfigured, match=name):
+        read_environment()
+
+
+def manage(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run manage.py in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *words],
+        cwd=BASE,
+        env={"PATH": os.environ["PATH"], **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_production_start_without_secret_key_and_hosts_says_so(tmp_path: Path) -> None:
+    answer = manage("check", PORTAL_PRODUCTION="true", STATE_FOLDER=str(tmp_path))
+    assert answer.returncode != 0
+    assert "SECRET_KEY is missing" in answer.stderr
+    assert "ALLOWED_HOSTS is missing" in answer.stderr
+
+
+def test_the_deployment_check_is_clean_under_production_settings(tmp_path: Path) -> None:
+    key = "".join(chr(33 + number % 90) for number in range(0, 630, 7))
+    answer = manage(
+        "check",
+        "--deploy",
+        "--fail-level=DEBUG",
+        **{**COMPLETE, "SECRET_KEY": key, "STATE_FOLDER": str(tmp_path)},
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert "no issues (0 silenced)" in answer.stdout

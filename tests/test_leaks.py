@@ -1,0 +1,140 @@
+"""Nothing that is not published shows anywhere outside the admin: no text, no link, no count."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+
+from tests.builders import (
+    make_case,
+    make_evidence,
+    make_lesson,
+    make_perspective,
+    make_source,
+)
+
+pytestmark = pytest.mark.django_db
+
+HIDDEN_STATES = ["draft", "in-review", "archived"]
+CANARY = "canary"
+
+
+@pytest.fixture
+def corpus() -> None:
+    """A published record of each kind, tied to hidden ones in every way that pages follow."""
+    case = make_case("open-case", parties=("ngo",))
+    lesson = make_lesson("open-lesson")
+    make_evidence(lesson, case)
+    perspective = make_perspective("open-perspective")
+    perspective.cases.add(case)
+    perspective.lessons.add(lesson)
+    for state in HIDDEN_STATES:
+        title = f"{CANARY} {state}"
+        slug = f"{CANARY}-{state}"
+        hidden_case = make_case(
+            slug,
+            title=title,
+            summary=title,
+            context=title,
+            state=state,
+            year_from=2026,
+            countries=("GH", "ML"),
+            companies=(("acme-gold", "operator"), (f"{CANARY}-company", "partner")),
+            parties=("ngo", "donor"),
+            outcome_status="held",
+        )
+        make_source(hidden_case, 1, title=title)
+        hidden_lesson = make_lesson(slug, title=title, summary=title, state=state)
+        hidden_view = make_perspective(
+            slug, f"{CANARY} organisation {state}", country="ML", title=title, state=state
+        )
+        # Every pair of hidden and shown: either end must be enough to hide the link.
+        make_evidence(lesson, hidden_case, "challenges")
+        make_evidence(hidden_lesson, case, "challenges")
+        hidden_view.cases.add(case)
+        hidden_view.lessons.add(lesson)
+        perspective.cases.add(hidden_case)
+        perspective.lessons.add(hidden_lesson)
+
+
+def public_pages(client: Client) -> Iterator[tuple[str, str]]:
+    """Walk the site as a crawler would, from the home page and the sitemap; give address and text."""
+    sitemap = client.get("/sitemap.xml").content.decode()
+    starts = ["/", "/sitemap.xml", "/cases.json", "/robots.txt", "/healthz"]
+    starts += re.findall(r"<loc>https?://[^/]+(/[^<]*)</loc>", sitemap)
+    waiting, seen = starts, set(starts)
+    while waiting:
+        address = waiting.pop()
+        text = client.get(address).content.decode()
+        yield address, text
+        for link in re.findall(r'href="(/[^"#]*)', text):
+            # Inside the facet space one choice is enough: combinations are endless.
+            if link not in seen and not link.startswith("/static/") and "&amp;" not in link:
+                seen.add(link)
+                waiting.append(link)
+
+
+@pytest.mark.usefixtures("corpus")
+def test_no_page_names_a_hidden_record(client: Client) -> None:
+    pages = dict(public_pages(client))
+    assert {"/cases/open-case/", "/lessons/open-lesson/", "/countries/GH/"} <= pages.keys()
+    assert len(pages) > 40
+    for address, text in pages.items():
+        assert CANARY not in text.lower(), address
+
+
+@pytest.mark.usefixtures("corpus")
+@pytest.mark.parametrize("state", HIDDEN_STATES)
+@pytest.mark.parametrize("kind", ["cases", "lessons", "perspectives"])
+def test_the_page_of_a_hidden_record_is_not_found(client: Client, kind: str, state: str) -> None:
+    assert client.get(f"/{kind}/{CANARY}-{state}/").status_code == 404
+
+
+@pytest.mark.usefixtures("corpus")
+def test_no_count_includes_a_hidden_record(client: Client) -> None:
+    answer = client.get("/cases.json").json()
+    assert answer["total"] == 1
+    counts = {
+        (name, option["value"]): option["count"]
+        for name, options in answer["facets"].items()
+        for option in options
+        if option["count"]
+    }
+    assert set(counts.values()) == {1}
+    assert ("outcome", "held") not in counts
+    assert ("party", "donor") not in counts
+    # Mali and the canary company occur in hidden records only: not even as zeros.
+    assert [option["value"] for option in answer["facets"]["country"]] == ["GH"]
+    assert [option["value"] for option in answer["facets"]["company"]] == ["acme-gold"]
+
+
+@pytest.mark.usefixtures("corpus")
+def test_figures_and_weights_count_published_records_only(client: Client) -> None:
+    home = client.get("/").content.decode()
+    figures = re.findall(r"<strong>(\d+)</strong>", home)
+    assert figures == ["1", "1", "1"]
+    lesson = client.get("/lessons/open-lesson/").content.decode()
+    assert "Supported by 1 case." in lesson
+    assert "challenged" not in lesson.lower()
+    about = client.get("/about/").content.decode()
+    assert "list 1 public sources" in about
+
+
+@pytest.mark.usefixtures("corpus")
+@pytest.mark.parametrize("address", ["/cases.json", "/lessons/", "/perspectives/"])
+def test_search_finds_no_hidden_record(client: Client, address: str) -> None:
+    answer = client.get(address, {"q": CANARY})
+    if address.endswith(".json"):
+        assert answer.json()["total"] == 0
+    else:
+        assert "0 results" in answer.content.decode()
+
+
+def test_two_values_of_a_facet_do_not_reach_hidden_records(client: Client) -> None:
+    make_case(state="draft", countries=("CO",), mine_stage="closure")
+    make_case(countries=("GH",), mine_stage="operation")
+    answer = client.get("/cases.json?stage=closure&stage=operation&country=GH&country=CO").json()
+    assert answer["total"] == 1
+    assert CANARY not in json.dumps(answer)

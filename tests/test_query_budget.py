@@ -1,0 +1,101 @@
+"""Queries per page: bounded, and constant in the number of rows and of chosen values."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from casestudies.models import CaseStudy
+from contributions.models import Perspective
+from lessons.models import Lesson
+from tests.builders import (
+    make_case,
+    make_evidence,
+    make_figure,
+    make_lesson,
+    make_perspective,
+    make_source,
+)
+
+pytestmark = pytest.mark.django_db
+
+BUDGETS = {
+    "/": 8,
+    "/cases/": 5,
+    "/cases/?country=GH": 5,
+    "/cases/?country=GH&country=CO&theme=gender&stage=operation&sort=title": 5,
+    "/cases/?q=case&theme=gender": 8,
+    "/cases.json": 5,
+    "/cases/a-case/": 16,
+    "/lessons/": 3,
+    "/lessons/a-lesson/": 7,
+    "/perspectives/": 3,
+    "/perspectives/a-perspective/": 6,
+    "/countries/": 1,
+    "/countries/GH/": 7,
+    "/companies/acme-gold/": 6,
+    "/themes/gender/": 8,
+    "/sdg17/": 5,
+    "/sdg17/finance/": 9,
+    "/baseline/": 5,
+    "/glossary/": 2,
+    "/about/": 2,
+    "/healthz": 1,
+}
+
+
+@contextmanager
+def queries_within(budget: int, address: str) -> Iterator[CaptureQueriesContext]:
+    """Fail, printing the SQL, when more queries are made than the budget allows."""
+    with CaptureQueriesContext(connection) as queries:
+        yield queries
+    if len(queries) > budget:
+        sql = "\n".join(f"{n}. {q['sql']}" for n, q in enumerate(queries.captured_queries, 1))
+        pytest.fail(f"{address}: {len(queries)} queries, budget {budget}\n{sql}")
+
+
+def fill(number: int) -> None:
+    """Add that many cases, each with several of everything, all speaking to the same lesson."""
+    lesson = Lesson.objects.filter(slug="a-lesson").first() or make_lesson("a-lesson")
+    view = Perspective.objects.filter(slug="a-perspective").first()
+    view = view or make_perspective("a-perspective")
+    for _ in range(number):
+        case = make_case(
+            "" if CaseStudy.objects.filter(slug="a-case").exists() else "a-case",
+            countries=("GH", "CO"),
+            companies=(("acme-gold", "operator"), ("other-gold", "partner")),
+            themes=("gender", "exploration"),
+            parties=("ngo", "donor"),
+        )
+        for place in range(2):
+            make_source(case, place + 1)
+            make_figure(case, place)
+            case.outcomes.create(text="An outcome", position=place)
+        make_evidence(lesson, case)
+        make_evidence(make_lesson(), CaseStudy.objects.get(slug="a-case"))
+        view.cases.add(case)
+        other = make_perspective(organisation=f"Body of {case.slug}")
+        other.cases.add(CaseStudy.objects.get(slug="a-case"))
+        other.lessons.add(lesson)
+
+
+@pytest.mark.parametrize("address", BUDGETS)
+def test_a_page_keeps_its_budget_however_many_rows_there_are(client: Client, address: str) -> None:
+    fill(2)
+    client.get(address)  # builds the snapshots
+    with queries_within(BUDGETS[address], address) as few:
+        assert client.get(address).status_code == 200
+    fill(22)  # more than a page
+    client.get(address)
+    with queries_within(BUDGETS[address], address) as many:
+        assert client.get(address).status_code == 200
+    assert len(many) == len(few), address
+
+
+def test_building_a_snapshot_takes_at_most_two_queries_a_facet(client: Client) -> None:
+    make_case()
+    with queries_within(30, "/cases/ with a new snapshot"):
+        client.get("/cases/")

@@ -1,0 +1,138 @@
+"""What holds for every page of the site."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
+
+PAGES = [
+    "/",
+    "/cases/",
+    "/cases/?country=GH&outcome=held&q=mine",
+    "/cases/?country=GH&theme=gender&stage=closure",
+    "/cases/obuasi-lease-relinquishment-and-miner-relocation/",
+    "/lessons/",
+    "/lessons/no-single-recipe/",
+    "/perspectives/",
+    "/perspectives/world-gold-council/",
+    "/countries/",
+    "/countries/GH/",
+    "/companies/",
+    "/companies/anglogold-ashanti/",
+    "/themes/",
+    "/themes/gender/",
+    "/sdg17/",
+    "/sdg17/finance/",
+    "/baseline/",
+    "/glossary/",
+    "/about/",
+    "/no-such-page/",
+]
+
+
+class Outline(HTMLParser):
+    """Collects what the tests ask about: headings, ids, links, labelled and other controls."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.headings: list[int] = []
+        self.ids: list[str] = []
+        self.tags: list[str] = []
+        self.fragments: list[str] = []
+        self.labelled: set[str] = set()
+        self.controls: list[str] = []
+        self.addresses: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note what matters of an element."""
+        values = {name: value or "" for name, value in attrs}
+        self.tags.append(tag)
+        if re.fullmatch(r"h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if "id" in values:
+            self.ids.append(values["id"])
+        if tag == "label":
+            self.labelled.add(values["for"])
+        if tag == "input" and values.get("type") != "hidden":
+            self.controls.append(values["id"])
+        if tag == "a" and values["href"].startswith("#"):
+            self.fragments.append(values["href"][1:])
+        self.addresses += [
+            values[name] for name in ("src", "href") if name in values and tag != "a"
+        ]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_structure(client: Client, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == (404 if "no-such" in address else 200)
+    page = Outline(answer.content.decode())
+    assert page.headings.count(1) == 1
+    assert page.headings[0] == 1
+    jumps = [b - a for a, b in zip(page.headings, page.headings[1:], strict=False)]
+    assert max(jumps, default=0) <= 1, f"a heading level is skipped: {page.headings}"
+    assert len(set(page.ids)) == len(page.ids), "an id stands twice"
+    assert set(page.fragments) <= set(page.ids), "a link leads to no place on the page"
+    assert set(page.controls) <= page.labelled, "a control has no label"
+    for landmark in ("header", "nav", "main", "footer"):
+        assert landmark in page.tags
+    assert "main" in page.fragments, "there is no skip link"
+    assert "script" not in page.tags
+    assert "style" not in page.tags
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_nothing_is_fetched_from_elsewhere(client: Client, address: str) -> None:
+    answer = client.get(address)
+    for found in Outline(answer.content.decode()).addresses:
+        assert found.startswith(("/", "http://testserver/")), found
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe-inline" not in policy
+
+
+def test_every_link_on_the_site_leads_somewhere(client: Client) -> None:
+    waiting, seen = ["/"], {"/"}
+    while waiting:
+        address = waiting.pop()
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        for link in re.findall(r'href="(/[^"#]*)', answer.content.decode()):
+            # Inside the facet space one step is enough: combinations are endless.
+            if link not in seen and not link.startswith("/static/") and "&amp;" not in link:
+                seen.add(link)
+                waiting.append(link)
+    assert len(seen) > 300
+
+
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
+def test_reading_pages_accept_no_writing(client: Client, address: str, method: str) -> None:
+    assert getattr(client, method)(address).status_code in {403, 404, 405}
+
+
+def test_combinations_are_kept_out_of_search_engines(client: Client) -> None:
+    plain = client.get("/cases/?country=GH").content.decode()
+    assert "noindex" not in plain
+    assert '<link rel="canonical" href="http://testserver/cases/?country=GH">' in plain
+    combined = client.get("/cases/?theme=gender&country=GH&sort=title").content.decode()
+    assert '<meta name="robots" content="noindex, follow">' in combined
+    # One selection has one address, whatever the order in which it was asked for.
+    assert 'href="http://testserver/cases/?country=GH&amp;theme=gender"' in combined
+
+
+def test_sitemap_and_robots(client: Client) -> None:
+    sitemap = client.get("/sitemap.xml").content.decode()
+    for address in ("/cases/obuasi-lease-relinquishment-and-miner-relocation/", "/countries/GH/"):
+        assert f"<loc>http://testserver{address}</loc>" in sitemap
+    assert "/countries/AE/" not in sitemap
+    assert "Sitemap: http://testserver/sitemap.xml" in client.get("/robots.txt").content.decode()
+
+
+def test_no_migration_is_missing() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
