@@ -47,7 +47,8 @@ class OrderedFormSet(BaseInlineFormSet[Any, Any, Any]):
         with transaction.atomic():
             for row in self.deleted_objects:
                 row.delete()
-            siblings = type(self.empty_form.instance)._default_manager.filter(**{self.fk.name: self.instance})
+            rows = type(self.empty_form.instance)._default_manager
+            siblings = rows.filter(**{self.fk.name: self.instance})
             siblings.update(position=F("position") + PARKED)
             for position, form in enumerate(kept):
                 form.instance.position = position

@@ -185,9 +185,7 @@ def test_a_figure_is_offered_the_sources_of_its_own_case_only(
     assert "Select a valid choice" in answer.content.decode()
 
 
-def test_a_faulty_form_keeps_what_was_typed(
-    curator_client: Client, full_case: CaseStudy
-) -> None:
+def test_a_faulty_form_keeps_what_was_typed(curator_client: Client, full_case: CaseStudy) -> None:
     data = form_of(curator_client, full_case) | {"title": "Typed with care", "year_from": "soon"}
     answer = curator_client.post(
         reverse("admin:casestudies_casestudy_change", args=[full_case.pk]), data

@@ -60,7 +60,7 @@ def corpus() -> None:
 
 
 def public_pages(client: Client) -> Iterator[tuple[str, str]]:
-    """Walk the site as a crawler would, from the home page and the sitemap; give address and text."""
+    """Walk the site as a crawler would, from home page and sitemap; give address and text."""
     sitemap = client.get("/sitemap.xml").content.decode()
     starts = ["/", "/sitemap.xml", "/cases.json", "/robots.txt", "/healthz"]
     starts += re.findall(r"<loc>https?://[^/]+(/[^<]*)</loc>", sitemap)

@@ -153,7 +153,7 @@ FAULTS: list[tuple[str, Callable[[Any], object], str]] = [
         lambda companies: companies.append(companies[0]),
         "there are two of the company",
     ),
-    ("themes.json", lambda themes: themes[2].pop("name"), "themes.json, understanding-context, name"),
+    ("themes.json", lambda themes: themes[2].pop("name"), "understanding-context, name"),
     (
         "sdg17.json",
         lambda sdg: sdg["targets"][0].update(partnership_type="nonsense"),

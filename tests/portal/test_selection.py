@@ -69,7 +69,7 @@ def test_empty_parameters_are_no_fault() -> None:
         ("operator=acme-gold", "operator"),
     ],
 )
-def test_what_makes_no_sense_is_left_out_and_told(client: Client, query: str, parameter: str) -> None:
+def test_what_makes_no_sense_is_left_out(client: Client, query: str, parameter: str) -> None:
     assert ignored(query) == [parameter]
     page = client.get(f"/cases/?{query}")
     assert page.status_code == 200
