@@ -27,7 +27,7 @@ from casestudies.models import (
     Target,
     Theme,
 )
-from portal.admin import OrderedInline, PublishableAdmin
+from portal.admin import ContentAdmin, OrderedInline, PublishableAdmin
 
 
 class CaseCompanyInline(OrderedInline):
@@ -145,7 +145,7 @@ class CaseStudyAdmin(PublishableAdmin):
 
 
 @admin.register(Country)
-class CountryAdmin(admin.ModelAdmin[Country]):
+class CountryAdmin(ContentAdmin):
     """Countries."""
 
     list_display = ["name", "code", "alpha3", "sub_region"]
@@ -155,7 +155,7 @@ class CountryAdmin(admin.ModelAdmin[Country]):
 
 
 @admin.register(Company)
-class CompanyAdmin(admin.ModelAdmin[Company]):
+class CompanyAdmin(ContentAdmin):
     """Companies."""
 
     list_display = ["name", "home_country", "number_of_cases"]
@@ -168,7 +168,8 @@ class CompanyAdmin(admin.ModelAdmin[Company]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Company]:
         """Add the number of cases."""
-        return super().get_queryset(request).annotate(cases_count=Count("cases", distinct=True))
+        companies: QuerySet[Company] = super().get_queryset(request)
+        return companies.annotate(cases_count=Count("cases", distinct=True))
 
     @admin.display(description=_("case studies"), ordering="cases_count")
     def number_of_cases(self, company: Any) -> int:
@@ -177,7 +178,7 @@ class CompanyAdmin(admin.ModelAdmin[Company]):
 
 
 @admin.register(Collection)
-class CollectionAdmin(admin.ModelAdmin[Collection]):
+class CollectionAdmin(ContentAdmin):
     """Collections."""
 
     list_display = ["name", "slug", "position"]
@@ -185,7 +186,7 @@ class CollectionAdmin(admin.ModelAdmin[Collection]):
     prepopulated_fields = {"slug": ["name"]}
 
 
-class TermAdmin(admin.ModelAdmin[Any]):
+class TermAdmin(ContentAdmin):
     """A term of a controlled vocabulary."""
 
     list_display = ["name", "slug", "position", "number_of_cases"]
@@ -222,7 +223,7 @@ class PartnershipTypeAdmin(TermAdmin):
 
 
 @admin.register(GoalGroup)
-class GoalGroupAdmin(admin.ModelAdmin[GoalGroup]):
+class GoalGroupAdmin(ContentAdmin):
     """Groups of targets."""
 
     list_display = ["name", "position"]
@@ -236,14 +237,14 @@ class GoalSourceInline(OrderedInline):
 
 
 @admin.register(Goal)
-class GoalAdmin(admin.ModelAdmin[Goal]):
+class GoalAdmin(ContentAdmin):
     """The goal itself."""
 
     inlines = [GoalSourceInline]
 
 
 @admin.register(Target)
-class TargetAdmin(admin.ModelAdmin[Target]):
+class TargetAdmin(ContentAdmin):
     """Targets."""
 
     list_display = ["number", "partnership_type", "paraphrase"]

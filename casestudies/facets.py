@@ -1,6 +1,6 @@
 """What case studies are browsed by. Declarations only: portal.facets counts."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import Min, QuerySet
@@ -18,14 +18,15 @@ from casestudies.models import (
     Country,
     PartnershipType,
     Party,
-    Source,
     Theme,
 )
 from casestudies.models.case import latest_year
+from casestudies.search import CASE_INDEX
 from casestudies.vocabulary import AsgmStatus, CompanyRole, MineStage, OutcomeStatus, PartyKind
 from portal.facets import Catalogue, Facet, Sort
 from portal.facets.declaration import FacetValue
-from portal.facets.vocabularies import of_choices, of_column, of_links, of_terms
+from portal.facets.vocabularies import of_choices, of_column, of_links, of_terms, pairs_of
+from portal.search.declaration import Keys
 from portal.text import fold
 
 
@@ -35,8 +36,9 @@ def countries_by_region() -> Iterable[FacetValue]:
     return (FacetValue(code, name, group=region) for code, name, region in rows)
 
 
-def _country_pairs() -> Iterable[tuple[int, str]]:
-    return CaseStudy.countries.through.objects.values_list("casestudy_id", "country_id").iterator()
+def _country_pairs(keys: Keys | None) -> Iterable[tuple[int, str]]:
+    rows = CaseStudy.countries.through.objects.all()
+    return pairs_of(rows, "casestudy_id", "country_id", keys)
 
 
 def _companies() -> Iterable[FacetValue]:
@@ -44,16 +46,18 @@ def _companies() -> Iterable[FacetValue]:
     return (FacetValue(slug, name) for slug, name in sorted(names, key=lambda row: fold(row[1])))
 
 
-def _company_pairs() -> Iterable[tuple[int, str]]:
+def _company_pairs(keys: Keys | None) -> Iterable[tuple[int, str]]:
     """Give companies in any role; the card says which."""
-    return CaseCompany.objects.order_by().values_list("case_id", "company__slug").iterator()
+    return pairs_of(CaseCompany.objects.all(), "case_id", "company__slug", keys)
 
 
-def _main_operator_pairs() -> Iterator[tuple[int, str]]:
+def _main_operator_pairs(keys: Keys | None) -> Iterator[tuple[int, str]]:
     """Give each case's main operator: the first company that has the role."""
     rows = CaseCompany.objects.filter(role=CompanyRole.OPERATOR).order_by("case_id", "position")
+    if keys is not None:
+        rows = rows.filter(case_id__in=keys)
     last = None
-    for case, company in rows.values_list("case_id", "company__slug"):
+    for case, company in rows.values_list("case_id", "company__slug").iterator():
         if case != last:
             yield case, company
         last = case
@@ -62,26 +66,6 @@ def _main_operator_pairs() -> Iterator[tuple[int, str]]:
 def _collections() -> Iterable[FacetValue]:
     rows = Collection.objects.values_list("slug", "name", "description")
     return (FacetValue(slug, name, definition=description) for slug, name, description in rows)
-
-
-def _documents() -> Iterator[tuple[int, Sequence[str]]]:
-    """Give the searchable text of every published case, the weightiest part first."""
-    named: dict[int, list[str]] = {}
-    roles = CaseCompany.objects.order_by().values_list(
-        "case_id", "company__name", "company__aliases"
-    )
-    for case, name, aliases in roles:
-        named.setdefault(case, []).extend([name, *aliases])
-    sources: dict[int, list[str]] = {}
-    for case, title in Source.objects.order_by().values_list("case_id", "title"):
-        sources.setdefault(case, []).append(title)
-    columns = ("pk", "title", "summary", "mine", "place", "context", "what_was_done")
-    rows = CaseStudy.objects.published().annotate(country=Min("countries__name"))
-    for key, title, summary, mine, place, context, done, country in rows.order_by().values_list(
-        *columns, "country"
-    ):
-        where = " ".join([mine, place, country or "", *named.get(key, [])])
-        yield key, (title, summary, where, f"{context} {done}", " ".join(sources.get(key, [])))
 
 
 def _by_year(row: Mapping[str, Any]) -> tuple[int, bool, str]:
@@ -145,7 +129,7 @@ CASES = Catalogue(
         Sort("title", _("Title"), _by_title),
         Sort("country", _("Country"), _by_country),
     ),
-    documents=_documents,
+    index=CASE_INDEX,
     measures=(Facet("operator", _("Main operator"), _companies, _main_operator_pairs, True),),
 )
 

@@ -59,6 +59,7 @@ class CountryRecord(Record):
     name_fr: Text
     name_es: Text
     name_pt: Text
+    aliases: list[Text]
     sub_region: Text
     sub_region_code: Annotated[str, Field(pattern=r"^\d{3}$")]
     intermediate_region: Text | None

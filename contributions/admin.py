@@ -4,11 +4,11 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from contributions.models import Organisation, Perspective, PerspectiveSource
-from portal.admin import OrderedInline, PublishableAdmin
+from portal.admin import ContentAdmin, OrderedInline, PublishableAdmin
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(admin.ModelAdmin[Organisation]):
+class OrganisationAdmin(ContentAdmin):
     """Organisations."""
 
     list_display = ["name", "kind", "country"]

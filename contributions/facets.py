@@ -1,6 +1,6 @@
 """What perspectives are browsed by. Declarations only: portal.facets counts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -9,22 +9,17 @@ from casestudies.facets import countries_by_region
 from casestudies.models import PartnershipType, Theme
 from casestudies.vocabulary import PartyKind
 from contributions.models import Perspective, PerspectivePartnershipType, PerspectiveTheme
+from contributions.search import PERSPECTIVE_INDEX
 from portal.facets import Catalogue, Facet, Sort
-from portal.facets.vocabularies import of_choices, of_column, of_links, of_terms
+from portal.facets.vocabularies import of_choices, of_column, of_links, of_terms, pairs_of
+from portal.search.declaration import Keys
 from portal.text import fold
 
 
-def _country_pairs() -> Iterator[tuple[int, str]]:
+def _country_pairs(keys: Keys | None) -> Iterable[tuple[int, str]]:
     """Give the country of each perspective's organisation; international bodies have none."""
-    rows = Perspective.objects.exclude(organisation__country=None).order_by()
-    return rows.values_list("pk", "organisation__country_id").iterator()
-
-
-def _documents() -> Iterator[tuple[int, Sequence[str]]]:
-    """Give the searchable text of every published perspective, the weightiest part first."""
-    rows = Perspective.objects.published().order_by()
-    for key, *texts in rows.values_list("pk", "title", "organisation__name", "body"):
-        yield key, texts
+    rows = Perspective.objects.exclude(organisation__country=None)
+    return pairs_of(rows, "pk", "organisation__country_id", keys)
 
 
 def _by_organisation(row: Mapping[str, Any]) -> str:
@@ -60,5 +55,5 @@ PERSPECTIVES = Catalogue(
         Sort("organisation", _("Organisation"), _by_organisation),
         Sort("title", _("Title"), _by_title),
     ),
-    documents=_documents,
+    index=PERSPECTIVE_INDEX,
 )

@@ -15,7 +15,7 @@ from lessons.models import (
     LessonSource,
     PracticePointer,
 )
-from portal.admin import OrderedInline, PublishableAdmin
+from portal.admin import ContentAdmin, OrderedInline, PublishableAdmin
 
 
 class PracticePointerInline(OrderedInline):
@@ -57,7 +57,7 @@ class LessonAdmin(PublishableAdmin):
 
 
 @admin.register(Evidence)
-class EvidenceAdmin(admin.ModelAdmin[Evidence]):
+class EvidenceAdmin(ContentAdmin):
     """Links between lessons and cases."""
 
     list_display = ["lesson", "case", "stance"]
@@ -75,7 +75,7 @@ class BaselineSourceInline(OrderedInline):
 
 
 @admin.register(BaselineChecklist)
-class BaselineChecklistAdmin(admin.ModelAdmin[BaselineChecklist]):
+class BaselineChecklistAdmin(ContentAdmin):
     """The checklist itself."""
 
     inlines = [BaselineSourceInline]
@@ -88,7 +88,7 @@ class BaselineQuestionInline(OrderedInline):
 
 
 @admin.register(BaselineSection)
-class BaselineSectionAdmin(admin.ModelAdmin[BaselineSection]):
+class BaselineSectionAdmin(ContentAdmin):
     """Sections of the checklist with their questions."""
 
     list_display = ["name", "slug", "position"]
@@ -98,7 +98,7 @@ class BaselineSectionAdmin(admin.ModelAdmin[BaselineSection]):
 
 
 @admin.register(BaselineQuestion)
-class BaselineQuestionAdmin(admin.ModelAdmin[BaselineQuestion]):
+class BaselineQuestionAdmin(ContentAdmin):
     """All questions of the checklist, to search and filter."""
 
     list_display = ["question", "section", "answer_type", "red_flag"]
@@ -115,7 +115,7 @@ class GlossaryNameInline(OrderedInline):
 
 
 @admin.register(GlossaryTerm)
-class GlossaryTermAdmin(admin.ModelAdmin[GlossaryTerm]):
+class GlossaryTermAdmin(ContentAdmin):
     """Glossary terms with their other names."""
 
     list_display = ["term", "expansion", "definition"]

@@ -1,23 +1,17 @@
 """What lessons are browsed by. Declarations only: portal.facets counts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from casestudies.models import PartnershipType, Theme
 from lessons.models import Lesson, LessonPartnershipType, LessonTheme
+from lessons.search import LESSON_INDEX
 from lessons.vocabulary import Audience
 from portal.facets import Catalogue, Facet, Sort
 from portal.facets.vocabularies import of_choices, of_links, of_list, of_terms
 from portal.text import fold
-
-
-def _documents() -> Iterator[tuple[int, Sequence[str]]]:
-    """Give the searchable text of every published lesson, the weightiest part first."""
-    rows = Lesson.objects.published().order_by()
-    for key, *texts in rows.values_list("pk", "title", "summary", "discussion"):
-        yield key, texts
 
 
 def _by_number(row: Mapping[str, Any]) -> int:
@@ -44,5 +38,5 @@ LESSONS = Catalogue(
         Facet("audience", _("For whom"), of_choices(Audience), of_list(Lesson, "audiences")),
     ),
     sorts=(Sort("number", _("Number"), _by_number), Sort("title", _("Title"), _by_title)),
-    documents=_documents,
+    index=LESSON_INDEX,
 )

@@ -9,6 +9,8 @@ from django.db.models import F
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
+from portal.changes import change
+
 # Far beyond any real list, so that rows can be parked while they change places.
 PARKED = 10_000
 
@@ -70,7 +72,26 @@ class OrderedInline(admin.TabularInline[Any, Any]):
     }
 
 
-class PublishableAdmin(admin.ModelAdmin[Any]):
+class ContentAdmin(admin.ModelAdmin[Any]):
+    """A record of the library. One form or action is one change of the corpus."""
+
+    def changeform_view(self, *args: Any, **kwargs: Any) -> Any:
+        """Add or change a record with all its rows."""
+        with change():
+            return super().changeform_view(*args, **kwargs)
+
+    def changelist_view(self, *args: Any, **kwargs: Any) -> Any:
+        """List records, or carry out an action on some."""
+        with change():
+            return super().changelist_view(*args, **kwargs)
+
+    def delete_view(self, *args: Any, **kwargs: Any) -> Any:
+        """Delete a record with all its rows."""
+        with change():
+            return super().delete_view(*args, **kwargs)
+
+
+class PublishableAdmin(ContentAdmin):
     """A record with a publication state: what its lists and forms have in common."""
 
     show_facets = admin.ShowFacets.ALWAYS

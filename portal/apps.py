@@ -18,4 +18,4 @@ class PortalConfig(AppConfig):
 
         checks.register_checks()
         signals.connect()
-        autodiscover_modules("library", "panels", "sitemaps")
+        autodiscover_modules("library", "panels", "search", "sitemaps")

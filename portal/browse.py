@@ -4,7 +4,7 @@ Every address on the page is made here.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from pyroaring import BitMap
 
 from portal.facets import Catalogue, Facet, Ignored, Selection, Snapshot, current_snapshot
-from portal.search import search
+from portal.search import Query, explained, matching, parse, suggestion
 
 PAGE_SIZE = 20
 
@@ -72,14 +72,25 @@ class Link:
 
 
 @dataclass(frozen=True)
+class WayOut:
+    """Something to try where nothing was found; `count` says how many records it would give."""
+
+    label: str
+    url: str
+    count: int
+
+
+@dataclass(frozen=True)
 class BrowsePage:
     """All that a browse page shows.
 
     `figures` counts distinct values of every dimension in the whole selection: `figures["country"]`
     says in how many countries its records lie. `first` and `last` are the places of the page's
-    records in the selection, counted from 1. `canonical_url` is the address by which search engines
-    should know the page, and `noindex` asks them not to list it: combinations of values are
-    endless, and crawlers must not walk them.
+    records in the selection, counted from 1. Records found by text carry the attribute `hit`
+    (portal.search.Hit), others None. Where nothing was found, `suggestion` is the search that was
+    perhaps meant and `ways_out` are the choices that could be dropped. `canonical_url` is the
+    address by which search engines should know the page, and `noindex` asks them not to list it:
+    combinations of values are endless, and crawlers must not walk them.
     """
 
     selection: Selection
@@ -99,6 +110,8 @@ class BrowsePage:
     next_url: str
     canonical_url: str
     noindex: bool
+    suggestion: Link | None
+    ways_out: tuple[WayOut, ...]
     ignored: tuple[Ignored, ...]
     corpus_version: int
 
@@ -115,15 +128,17 @@ def browse(catalogue: Catalogue, query: QueryDict, path: str) -> BrowsePage:
 
 def page_of(snapshot: Snapshot, selection: Selection, path: str) -> BrowsePage:
     """Give the page of a selection: select, count, order, cut a page, fetch its rows."""
-    ranked = search(snapshot.catalogue, selection.text) if selection.text else None
-    within = None if ranked is None else snapshot.of_keys(ranked)
+    selection, query = _read_text(snapshot, selection)
+    by_relevance = query is not None and selection.sort in ("", "relevance")
+    keys_found = matching(snapshot.catalogue.index, query, by_relevance) if query else None
+    within = None if keys_found is None else snapshot.of_keys(keys_found)
     found = snapshot.matching(selection.chosen, within)
     total = len(found)
     pages = max(1, -(-total // PAGE_SIZE))
     selection, ignored = _on_a_page(selection, pages)
     start = (selection.page - 1) * PAGE_SIZE
+    ranked = keys_found if by_relevance else None
     keys = _page_keys(snapshot, selection, found, ranked, start)
-    cards = snapshot.catalogue.cards().in_bulk(keys)
     counts = snapshot.counts(selection.chosen, within)
     return BrowsePage(
         selection=selection,
@@ -133,8 +148,7 @@ def page_of(snapshot: Snapshot, selection: Selection, path: str) -> BrowsePage:
         pages=pages,
         first=start + 1 if total else 0,
         last=start + len(keys),
-        # A record may have gone between counting and fetching; the next request counts anew.
-        records=[cards[key] for key in keys if key in cards],
+        records=_records(snapshot.catalogue, keys, query),
         figures={name: snapshot.distinct(name, found) for name in snapshot.bitmaps},
         facets=tuple(
             _panel(facet, snapshot, selection, counts[facet.name], path)
@@ -147,9 +161,61 @@ def page_of(snapshot: Snapshot, selection: Selection, path: str) -> BrowsePage:
         next_url=selection.at_page(selection.page + 1).url(path) if selection.page < pages else "",
         canonical_url=selection.sorted_by("").at_page(selection.page).url(path),
         noindex=sum(map(len, selection.chosen.values())) + bool(selection.text) > 1,
+        suggestion=_suggestion(snapshot, selection, query, path) if keys_found == [] else None,
+        ways_out=() if total else _ways_out(snapshot, selection, within, path),
         ignored=ignored,
         corpus_version=snapshot.state.number,
     )
+
+
+def _read_text(snapshot: Snapshot, selection: Selection) -> tuple[Selection, Query | None]:
+    """Read the text search. One that says nothing is left out, and told."""
+    if not selection.text:
+        return selection, None
+    query = parse(selection.text, snapshot.catalogue.index.name, snapshot.state)
+    if not query.is_empty:
+        return selection, query
+    reason = Ignored("q", _("it holds no word to search for; very common words do not count"))
+    ignored = (*selection.ignored, reason)
+    return replace(selection.without_text(), page=selection.page, ignored=ignored), None
+
+
+def _records(catalogue: Catalogue, keys: list[int], query: Query | None) -> list[Any]:
+    """Fetch the rows of a page, each with its hit."""
+    rows = catalogue.cards().in_bulk(keys)
+    hits = explained(catalogue.index, query, keys) if query else {}
+    # A record may have gone between counting and fetching; the next request counts anew.
+    records = [rows[key] for key in keys if key in rows]
+    for record in records:
+        record.hit = hits.get(record.pk)
+    return records
+
+
+def _suggestion(
+    snapshot: Snapshot, selection: Selection, query: Query | None, path: str
+) -> Link | None:
+    """Give the search that was perhaps meant."""
+    if query is None:
+        return None
+    text = suggestion(snapshot.catalogue.index, query, snapshot.state)
+    return Link(text, selection.with_text(text).url(path)) if text else None
+
+
+def _ways_out(
+    snapshot: Snapshot, selection: Selection, within: BitMap | None, path: str
+) -> tuple[WayOut, ...]:
+    """Give the choices of which each, dropped by itself, would give results; the most first."""
+    ways = []
+    for facet in snapshot.catalogue.facets:
+        if facet.name in selection.chosen:
+            kept = selection.without(facet.name)
+            count = len(snapshot.matching(kept.chosen, within))
+            ways.append(WayOut(str(facet.label), kept.url(path), count))
+    if selection.text:
+        count = len(snapshot.matching(selection.chosen))
+        ways.append(WayOut(_("Text"), selection.without_text().url(path), count))
+    found = [way for way in ways if way.count]
+    return tuple(sorted(found, key=lambda way: -way.count))
 
 
 def _on_a_page(selection: Selection, pages: int) -> tuple[Selection, tuple[Ignored, ...]]:
@@ -161,11 +227,15 @@ def _on_a_page(selection: Selection, pages: int) -> tuple[Selection, tuple[Ignor
 
 
 def _page_keys(
-    snapshot: Snapshot, selection: Selection, found: BitMap, ranked: list[int] | None, start: int
+    snapshot: Snapshot,
+    selection: Selection,
+    found: BitMap,
+    ranked: Sequence[int] | None,
+    start: int,
 ) -> list[int]:
     """Give the primary keys on the page, in the selection's order."""
     stop = start + PAGE_SIZE
-    if ranked is not None and selection.sort in ("", "relevance"):
+    if ranked is not None:
         ordinals = snapshot.ordinals
         best_first = [key for key in ranked if key in ordinals and ordinals[key] in found]
         return best_first[start:stop]
@@ -178,6 +248,7 @@ def _panel(
     """Give one facet with its options, grouped, each with its count and its toggling address."""
     groups: dict[str, list[Option]] = {}
     chosen = selection.chosen.get(facet.name, ())
+    address = selection.toggling(facet.name, path)
     for value, known in snapshot.values[facet.name].items():
         selected = value in chosen
         linked = selected or counts[value] > 0
@@ -188,7 +259,7 @@ def _panel(
                 definition=str(known.definition),
                 count=counts[value],
                 selected=selected,
-                url=selection.toggled(facet.name, value).url(path) if linked else "",
+                url=address(value) if linked else "",
             )
         )
     return FacetPanel(

@@ -31,8 +31,13 @@ def current_state() -> CorpusState:
     return CorpusState(*row) if row else CorpusState(0, None)
 
 
-def raise_version() -> None:
-    """Say that published content may have changed. Call inside the transaction of the change."""
+def raise_version() -> tuple[int, datetime]:
+    """Say that published content may have changed, and give the new version and its moment.
+
+    Call inside the transaction of the change: until it ends, other writers wait here.
+    """
     now = timezone.now()
     if not CorpusVersion.objects.filter(pk=1).update(number=F("number") + 1, changed_at=now):
         CorpusVersion.objects.create(pk=1, number=1, changed_at=now)
+    row = CorpusVersion.objects.get(pk=1)
+    return row.number, row.changed_at

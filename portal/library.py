@@ -16,6 +16,7 @@ from django.db import models, transaction
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, TypeAdapter
 from pydantic import ValidationError as RecordError
 
+from portal.changes import change
 from portal.sync import Tally
 
 
@@ -116,9 +117,10 @@ def load(folder: Path, progress: Progress, dry_run: bool = False) -> Tally:
         raise LoadError(findings.problems)
     tally = Tally()
     with transaction.atomic():
-        for part in parts:
-            for done, total in part.write(tally):
-                progress(part.title, done, total)
+        with change():
+            for part in parts:
+                for done, total in part.write(tally):
+                    progress(part.title, done, total)
         transaction.set_rollback(dry_run)
     return tally
 

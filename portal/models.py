@@ -29,6 +29,52 @@ class CorpusVersion(models.Model):
         return str(self.number)
 
 
+class CorpusChange(models.Model):
+    """What one version of the corpus changed, so that a snapshot can catch up without a rebuild.
+
+    `kind` is the name of a catalogue, "*" for all of them, or empty where no record's facets
+    changed; `key` is a record's primary key, or nothing for all records of the kind.
+    """
+
+    version = models.PositiveBigIntegerField()
+    changed_at = models.DateTimeField()
+    kind = models.CharField(max_length=20, blank=True)
+    key = models.PositiveBigIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("change of the corpus")
+        verbose_name_plural = _("changes of the corpus")
+        indexes = [
+            # Snapshots read what came after a version.
+            models.Index(fields=["version"], name="portal_change_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.kind or '-'} {self.key or ''}"
+
+
+class SearchWord(models.Model):
+    """A word of the published corpus, and how many documents of an index hold it.
+
+    Serves words that are half typed and words that are misspelt.
+    """
+
+    index = models.CharField(max_length=20)
+    word = models.CharField(max_length=40)
+    documents = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("word of the corpus")
+        verbose_name_plural = _("words of the corpus")
+        constraints = [
+            # Also the index by which a word is looked up.
+            models.UniqueConstraint(fields=["index", "word"], name="portal_searchword_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.word
+
+
 class PublicationState(models.TextChoices):
     """How far a record has come. Only `published` is seen outside the admin."""
 

@@ -1,17 +1,17 @@
-"""Raises the corpus version whenever a watched model changes.
+"""Notes every change of a watched row.
 
 This is the only logic in signals: it must hold for the admin, the shell, forms and services alike.
-Bulk writes (`bulk_create`, `QuerySet.update`) send no signals: their callers call
-`corpus.raise_version()` themselves.
+Bulk writes (`bulk_create`, `QuerySet.update`) send no signals: their callers say themselves what
+they touched, inside `with change() as touched:`.
 """
 
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Model
-from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 
-from portal import corpus
+from portal import changes
 
 
 def is_content(model: type[Model]) -> bool:
@@ -24,19 +24,43 @@ def is_content(model: type[Model]) -> bool:
     )
 
 
-def _raise_for_row(sender: type[Model], raw: bool = False, **kwargs: Any) -> None:
+def _note_row(sender: type[Model], instance: Model, raw: bool = False, **kwargs: Any) -> None:
     if is_content(sender):
-        corpus.raise_version()
+        changes.note(instance)
 
 
-def _raise_for_links(sender: type[Model], action: str, **kwargs: Any) -> None:
+def _note_before_delete(sender: type[Model], instance: Model, **kwargs: Any) -> None:
+    if is_content(sender):
+        changes.note_before_delete(instance)
+
+
+def _note_deleted(sender: type[Model], instance: Model, **kwargs: Any) -> None:
+    if is_content(sender):
+        changes.note_deleted(instance)
+
+
+def _note_links(
+    sender: type[Model],
+    instance: Model,
+    action: str,
+    reverse: bool,
+    model: type[Model],
+    pk_set: set[Any] | None,
+    **kwargs: Any,
+) -> None:
     # taggit sends m2m_changed for its tags too, with our through models as sender.
-    if action.startswith("post_") and is_content(sender):
-        corpus.raise_version()
+    if not action.startswith("post_") or not is_content(sender):
+        return
+    with changes.change() as touched:
+        if reverse:
+            touched.note_records(model, pk_set)
+        else:
+            touched.note(instance)
 
 
 def connect() -> None:
     """Listen from now on. Called once, when the apps are ready."""
-    post_save.connect(_raise_for_row, dispatch_uid="corpus-save")
-    post_delete.connect(_raise_for_row, dispatch_uid="corpus-delete")
-    m2m_changed.connect(_raise_for_links, dispatch_uid="corpus-links")
+    post_save.connect(_note_row, dispatch_uid="corpus-save")
+    pre_delete.connect(_note_before_delete, dispatch_uid="corpus-before-delete")
+    post_delete.connect(_note_deleted, dispatch_uid="corpus-delete")
+    m2m_changed.connect(_note_links, dispatch_uid="corpus-links")

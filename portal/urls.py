@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("casestudies.urls")),
     path("", include("lessons.urls")),
     path("", include("contributions.urls")),
+    path("search/", views.search, name="search"),
     path("about/", views.about, name="about"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),

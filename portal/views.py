@@ -5,13 +5,25 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal.corpus import current_state
+from portal.facets import Ignored
+from portal.facets.selection import read_text
 from portal.panels import panels_for
+from portal.search.overview import overview
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show what this is, and what each app has to show first."""
     return render(request, "portal/home.html", {"panels": panels_for("home")})
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Show what a text finds, grouped by kind of record."""
+    ignored: list[Ignored] = []
+    text = read_text(request.GET, ignored)
+    context = {"found": overview(text) if text else None, "ignored": ignored}
+    return render(request, "portal/search.html", context)
 
 
 @require_safe

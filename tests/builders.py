@@ -1,7 +1,9 @@
 """Small builders of records: each gives a complete, published record; name only what matters."""
 
+from collections.abc import Callable
+from functools import wraps
 from itertools import count
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from django.contrib.auth.models import User
 
@@ -21,8 +23,22 @@ from casestudies.models import (
 )
 from contributions.models import Organisation, Perspective
 from lessons.models import Evidence, Lesson
+from portal.changes import change
 
 _numbers = count(1)
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def one_change(builder: Callable[P, R]) -> Callable[P, R]:
+    """Make a builder one change of the corpus, as a form of the admin is."""
+
+    @wraps(builder)
+    def build(*args: P.args, **kwargs: P.kwargs) -> R:
+        with change():
+            return builder(*args, **kwargs)
+
+    return build
 
 
 def make_country(code: str = "GH", name: str = "") -> Country:
@@ -70,6 +86,7 @@ def make_approach(slug: str = "dialogue") -> Approach:
     return Approach.objects.get_or_create(slug=slug, defaults=values)[0]
 
 
+@one_change
 def make_case(
     slug: str = "",
     countries: tuple[str, ...] = ("GH",),
@@ -136,6 +153,7 @@ def make_figure(case: CaseStudy, position: int = 0, **values: Any) -> Figure:
     return Figure.objects.create(case=case, position=position, **values)
 
 
+@one_change
 def make_lesson(
     slug: str = "",
     themes: tuple[str, ...] = ("gender",),
@@ -168,6 +186,7 @@ def make_evidence(lesson: Lesson, case: CaseStudy, stance: str = "supports") -> 
     return link
 
 
+@one_change
 def make_perspective(
     slug: str = "",
     organisation: str = "A ministry",

@@ -18,6 +18,7 @@ from tests.builders import (
     make_lesson,
     make_perspective,
     make_source,
+    one_change,
 )
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +58,7 @@ def queries_within(budget: int, address: str) -> Iterator[CaptureQueriesContext]
         pytest.fail(f"{address}: {len(queries)} queries, budget {budget}\n{sql}")
 
 
+@one_change
 def fill(number: int) -> None:
     """Add that many cases, each with several of everything, all speaking to the same lesson."""
     lesson = Lesson.objects.filter(slug="a-lesson").first() or make_lesson("a-lesson")

@@ -18,6 +18,9 @@ class Country(models.Model):
     name_fr = models.CharField(_("French name"), max_length=100)
     name_es = models.CharField(_("Spanish name"), max_length=100)
     name_pt = models.CharField(_("Portuguese name"), max_length=100)
+    aliases = LinesField(
+        _("also known as"), help_text=_("Abbreviations and common names, one a line.")
+    )
     sub_region = models.CharField(_("UN M49 sub-region"), max_length=100)
     sub_region_code = models.CharField(_("sub-region code"), max_length=3)
     intermediate_region = models.CharField(

@@ -1,11 +1,13 @@
 """How an app says what can be browsed: facets, sort orders and where the records come from."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
+
+from portal.search.declaration import Keys, SearchIndex
 
 Text = str | Promise
 
@@ -25,15 +27,16 @@ class Facet:
     """One property by which records are chosen and counted.
 
     `name` is the query parameter. `vocabulary` gives the values in the order in which they are
-    shown. `pairs` gives (primary key, value) for every record that has the value, published or
-    not: the snapshot keeps the published ones. An open vocabulary (countries, companies) shows
-    only values that some published record has; a closed one (themes) shows its zeros too.
+    shown. `pairs` gives (primary key, value) for every record that has the value, or for those of
+    some primary keys, published or not: the snapshot keeps the published ones. An open vocabulary
+    (countries, companies) shows only values that some published record has; a closed one (themes)
+    shows its zeros too.
     """
 
     name: str
     label: Text
     vocabulary: Callable[[], Iterable[FacetValue]]
-    pairs: Callable[[], Iterable[tuple[int, str]]]
+    pairs: Callable[[Keys | None], Iterable[tuple[int, str]]]
     is_open: bool = False
 
 
@@ -63,7 +66,7 @@ class Catalogue:
     columns: tuple[str, ...]
     facets: tuple[Facet, ...]
     sorts: tuple[Sort, ...]
-    documents: Callable[[], Iterable[tuple[int, Sequence[str]]]]
+    index: SearchIndex
     measures: tuple[Facet, ...] = ()
 
     @property

@@ -4,18 +4,18 @@ The same selection goes to the page, its JSON twin, exports and feeds: the same 
 same set everywhere.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Self
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from portal.facets.snapshot import Snapshot
+from portal.search import LONGEST_TEXT
 from portal.text import without_controls
 
-LONGEST_TEXT = 200  # characters of a text search; the rest is cut off, and said so
 LONGEST_SHOWN = 40  # characters of an ignored parameter that a page repeats
 MOST_IGNORED = 10  # parameters that are named one by one; the rest is summed up
 
@@ -58,7 +58,7 @@ class Selection:
             values = _known_values(facet.name, query.getlist(facet.name), known, ignored)
             if values:
                 chosen[facet.name] = tuple(value for value in known if value in values)
-        text = _text(query, ignored)
+        text = read_text(query, ignored)
         sort = _sort(query, {sort.name for sort in catalogue.sorts}, bool(text), ignored)
         page = _page(query, ignored)
         return cls(chosen, text, sort, page, _summed_up(ignored))
@@ -84,6 +84,38 @@ class Selection:
         """Give the selection without its text search."""
         sort = "" if self.sort == "relevance" else self.sort
         return replace(self, text="", sort=sort, page=1)
+
+    def with_text(self, text: str) -> Self:
+        """Give the selection with another text search."""
+        return replace(self, text=text, page=1)
+
+    def without(self, facet: str) -> Self:
+        """Give the selection without what is chosen in one facet."""
+        chosen = {name: values for name, values in self.chosen.items() if name != facet}
+        return replace(self, chosen=chosen, page=1)
+
+    def toggling(self, facet: str, path: str) -> Callable[[str], str]:
+        """Give a function from a value of a facet to the address that `toggled` would have.
+
+        What all addresses of one facet have in common is made once: a page has hundreds of them.
+        """
+        start = urlencode([("q", self.text)]) if self.text else ""
+        before: list[str] = [start] if start else []
+        after: list[str] = []
+        for name in sorted(self.chosen):
+            if name != facet:
+                part = urlencode([(name, value) for value in sorted(self.chosen[name])])
+                (before if name < facet else after).append(part)
+        if self.sort:
+            after.append(urlencode([("sort", self.sort)]))
+        chosen = frozenset(self.chosen.get(facet, ()))
+
+        def address(value: str) -> str:
+            own = [f"{facet}={quote_plus(item)}" for item in sorted(chosen ^ {value})]
+            query = "&".join([*before, *own, *after])
+            return f"{path}?{query}" if query else path
+
+        return address
 
     @property
     def is_empty(self) -> bool:
@@ -130,7 +162,7 @@ def _known_values(
     return values
 
 
-def _text(query: QueryDict, ignored: list[Ignored]) -> str:
+def read_text(query: QueryDict, ignored: list[Ignored]) -> str:
     """Read the text search: one text, cleaned and of bounded length."""
     texts = query.getlist("q")
     if len(texts) > 1:

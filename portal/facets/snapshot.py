@@ -9,16 +9,18 @@ import threading
 import time
 from array import array
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 
 from pyroaring import BitMap
 
+from portal.changes import records_since
 from portal.corpus import CorpusState, current_state
-from portal.facets.declaration import Catalogue, Facet, FacetValue
+from portal.facets.declaration import Catalogue, Facet, FacetValue, Sort
 
 Chosen = Mapping[str, Collection[str]]
+MOST_PATCHED = 20  # changed records beyond which a full build is simpler
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,7 @@ def _facet_bitmaps(
     """Give the values of a facet and their bitmaps, both in the vocabulary's order."""
     vocabulary = {value.value: value for value in facet.vocabulary()}
     members: dict[str, list[int]] = {value: [] for value in vocabulary}
-    for key, value in facet.pairs():
+    for key, value in facet.pairs(None):
         if key in ordinals and value in members:
             members[value].append(ordinals[key])
     if facet.is_open:
@@ -198,5 +200,83 @@ def current_snapshot(catalogue: Catalogue) -> Snapshot:
         state = current_state()
         snapshot = _snapshots.get(catalogue.name)
         if snapshot is None or snapshot.state != state:
-            snapshot = _snapshots[catalogue.name] = build(catalogue, state)
+            caught_up = _caught_up(snapshot, state) if snapshot is not None else None
+            snapshot = _snapshots[catalogue.name] = caught_up or build(catalogue, state)
         return snapshot
+
+
+def _caught_up(snapshot: Snapshot, state: CorpusState) -> Snapshot | None:
+    """Give the snapshot with the few records that changed since, or None where that is not simple.
+
+    It is simple where the changed records were and are published and keep their places in all
+    orders: then only their bits change. Whatever else happened, a full build is the truth.
+    """
+    keys = records_since(snapshot.catalogue.name, snapshot.state, state)
+    if keys is None or len(keys) > MOST_PATCHED:
+        return None
+    return patched(snapshot, state, keys) if keys else replace(snapshot, state=state)
+
+
+def patched(snapshot: Snapshot, state: CorpusState, keys: Collection[int]) -> Snapshot | None:
+    """Give the snapshot with the bits of some records read anew, or None where one has moved."""
+    started = time.perf_counter()
+    catalogue = snapshot.catalogue
+    places = {key: snapshot.ordinals.get(key) for key in keys}
+    rows = catalogue.published().order_by().filter(pk__in=list(keys))
+    published = set(rows.values_list("pk", flat=True))
+    if any((place is not None) != (key in published) for key, place in places.items()):
+        return None
+    if not _are_in_order(snapshot, [place for place in places.values() if place is not None]):
+        return None
+    own = snapshot.of_keys(keys)
+    bitmaps = dict(snapshot.bitmaps)
+    for facet in catalogue.dimensions:
+        members: dict[str, BitMap] = {}
+        for key, value in facet.pairs(keys):
+            if key in published:
+                members.setdefault(value, BitMap()).add(snapshot.ordinals[key])
+        if not members.keys() <= snapshot.bitmaps[facet.name].keys():
+            return None  # a value of an open vocabulary that nothing had before
+        changed = {
+            value: (bitmap - own) | members.get(value, BitMap())
+            for value, bitmap in snapshot.bitmaps[facet.name].items()
+            if value in members or bitmap.intersect(own)
+        }
+        if facet.is_open and not all(changed.values()):
+            return None  # a value that nothing has any more
+        bitmaps[facet.name] = {**snapshot.bitmaps[facet.name], **changed}
+    seconds = time.perf_counter() - started
+    fresh = replace(snapshot, state=state, bitmaps=bitmaps, build_seconds=seconds)
+    fresh.__dict__.update(  # what follows from the keys alone stays true
+        {name: snapshot.__dict__[name] for name in ("everything", "ordinals")
+         if name in snapshot.__dict__}
+    )  # fmt: skip
+    return fresh
+
+
+def _are_in_order(snapshot: Snapshot, places: Collection[int]) -> bool:
+    """Say whether records still stand between their neighbours, in every order."""
+    catalogue = snapshot.catalogue
+    default, *others = catalogue.sorts
+    triples: list[tuple[Sort, list[int]]] = []
+    for place in places:
+        near = [other for other in (place - 1, place, place + 1) if 0 <= other < len(snapshot.keys)]
+        triples.append((default, near))
+        for sort in others:
+            order = snapshot.orders[sort.name]
+            at = order.index(place)
+            triples.append((sort, list(order[max(0, at - 1) : at + 2])))
+    wanted = {snapshot.keys[ordinal] for _sort, near in triples for ordinal in near}
+    rows = catalogue.published().order_by().filter(pk__in=wanted)
+    by_key = {row["pk"]: row for row in rows.values("pk", *catalogue.columns)}
+    for sort, near in triples:
+        found = [by_key.get(snapshot.keys[ordinal]) for ordinal in near]
+        known = [row for row in found if row is not None]
+        if len(known) < len(found):
+            return False
+        # Ties are settled by the primary key in the default order, by its ordinals in the others.
+        ties = [row["pk"] for row in known] if sort is default else near
+        ranks = [(sort.key(row), tie) for row, tie in zip(known, ties, strict=True)]
+        if ranks != sorted(ranks):
+            return False
+    return True

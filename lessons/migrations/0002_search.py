@@ -1,0 +1,16 @@
+from django.db import migrations
+
+from portal.search.migrations import CreateSearchIndex
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('lessons', '0001_initial'),
+        ('portal', '0002_search'),
+    ]
+
+    operations = [
+        CreateSearchIndex('search_lessons'),
+        CreateSearchIndex('search_glossary'),
+    ]
