@@ -12,8 +12,9 @@ class CaseStudyQuerySet(PublishableQuerySet):
     """Case studies with what a page shows of them."""
 
     def for_cards(self) -> Self:
-        """Add what a card shows: countries, companies with roles, themes. Three more queries."""
-        return self.prefetch_related("countries", _company_roles(), "themes")
+        """Add what a card shows, and leave the long texts out. Three more queries."""
+        texts = ("context", "context_html", "what_was_done", "what_was_done_html")
+        return self.defer(*texts).prefetch_related("countries", _company_roles(), "themes")
 
     def for_reading(self) -> Self:
         """Add all that the case's own page shows. Eleven more queries."""

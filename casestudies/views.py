@@ -11,26 +11,33 @@ from casestudies.models import CaseStudy, Company, Country, Goal, GoalGroup, Par
 from casestudies.topics import cases_with, related_to, tiles
 from portal.browse import browse
 from portal.facets import current_snapshot
+from portal.pagecache import not_kept, public_page
 from portal.panels import panels_for
 
 
 @require_safe
+@public_page
 def case_list(request: HttpRequest) -> HttpResponse:
     """Browse the case studies."""
     page = browse(CASES, request.GET, request.path)
-    return render(request, "casestudies/case_list.html", {"browse": page})
-
-
-@require_safe
-def case_list_json(request: HttpRequest) -> JsonResponse:
-    """Give the same page of the same selection as JSON."""
-    page = browse(CASES, request.GET, request.path)
-    return JsonResponse(
-        as_json(page, request.build_absolute_uri), json_dumps_params={"ensure_ascii": False}
+    return not_kept(
+        render(request, "casestudies/case_list.html", {"browse": page}), when=page.ignored
     )
 
 
 @require_safe
+@public_page
+def case_list_json(request: HttpRequest) -> HttpResponse:
+    """Give the same page of the same selection as JSON."""
+    page = browse(CASES, request.GET, request.path)
+    answer = JsonResponse(
+        as_json(page, request.build_absolute_uri), json_dumps_params={"ensure_ascii": False}
+    )
+    return not_kept(answer, when=page.ignored)
+
+
+@require_safe
+@public_page
 def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one case study."""
     case: CaseStudy = get_object_or_404(CaseStudy.objects.published().for_reading(), slug=slug)
@@ -43,12 +50,14 @@ def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def country_list(request: HttpRequest) -> HttpResponse:
     """List the countries that have cases, by sub-region."""
     return _term_index(request, "country", _("Countries"), _("Where the case studies are set."))
 
 
 @require_safe
+@public_page
 def country_detail(request: HttpRequest, code: str) -> HttpResponseRedirect | HttpResponse:
     """Show one country. Its code is upper case; another spelling leads there."""
     if code != code.upper():
@@ -63,6 +72,7 @@ def country_detail(request: HttpRequest, code: str) -> HttpResponseRedirect | Ht
 
 
 @require_safe
+@public_page
 def company_list(request: HttpRequest) -> HttpResponse:
     """List the companies that have cases."""
     lead = _("Companies in any role: operator, former operator, partner, owner or explorer.")
@@ -70,6 +80,7 @@ def company_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def company_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one company."""
     company = get_object_or_404(Company.objects.select_related("home_country"), slug=slug)
@@ -82,6 +93,7 @@ def company_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def theme_list(request: HttpRequest) -> HttpResponse:
     """List the themes."""
     lead = _("What the case studies, lessons and perspectives are about.")
@@ -89,6 +101,7 @@ def theme_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one theme."""
     theme = get_object_or_404(Theme, slug=slug)
@@ -101,6 +114,7 @@ def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def sdg17(request: HttpRequest) -> HttpResponse:
     """Show Sustainable Development Goal 17: its groups, types of partnership and targets."""
     context = {
@@ -112,6 +126,7 @@ def sdg17(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def partnership_type_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one type of partnership."""
     types = PartnershipType.objects.select_related("group").prefetch_related("targets")

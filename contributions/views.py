@@ -9,16 +9,21 @@ from contributions.facets import PERSPECTIVES
 from contributions.models import Perspective
 from lessons.models import Lesson
 from portal.browse import browse
+from portal.pagecache import not_kept, public_page
 
 
 @require_safe
+@public_page
 def perspective_list(request: HttpRequest) -> HttpResponse:
     """Browse the perspectives."""
     page = browse(PERSPECTIVES, request.GET, request.path)
-    return render(request, "contributions/perspective_list.html", {"browse": page})
+    return not_kept(
+        render(request, "contributions/perspective_list.html", {"browse": page}), when=page.ignored
+    )
 
 
 @require_safe
+@public_page
 def perspective_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one perspective with the lessons and cases that it speaks to."""
     perspectives = Perspective.objects.published().for_reading()

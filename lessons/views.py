@@ -8,17 +8,22 @@ from lessons.evidence import by_stance
 from lessons.facets import LESSONS
 from lessons.models import BaselineChecklist, Evidence, GlossaryTerm, Lesson
 from portal.browse import browse
+from portal.pagecache import not_kept, public_page
 from portal.panels import panels_for
 
 
 @require_safe
+@public_page
 def lesson_list(request: HttpRequest) -> HttpResponse:
     """Browse the lessons."""
     page = browse(LESSONS, request.GET, request.path)
-    return render(request, "lessons/lesson_list.html", {"browse": page})
+    return not_kept(
+        render(request, "lessons/lesson_list.html", {"browse": page}), when=page.ignored
+    )
 
 
 @require_safe
+@public_page
 def lesson_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one lesson with its evidence."""
     lessons = Lesson.objects.published().with_stances().for_reading()
@@ -33,6 +38,7 @@ def lesson_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def baseline(request: HttpRequest) -> HttpResponse:
     """Show the baseline checklist, to read or to print."""
     checklists = BaselineChecklist.objects.prefetch_related(
@@ -42,6 +48,7 @@ def baseline(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def glossary(request: HttpRequest) -> HttpResponse:
     """Show the glossary."""
     terms = GlossaryTerm.objects.prefetch_related("other_names")

@@ -5,20 +5,24 @@ Every address on the page is made here.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from html import escape
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from pyroaring import BitMap
 
+from portal.cards import fetched, rendered
 from portal.facets import Catalogue, Facet, Ignored, Selection, Snapshot, current_snapshot
-from portal.search import Query, explained, matching, parse, suggestion
+from portal.search import Query, matching, parse, suggestion
 
 PAGE_SIZE = 20
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Option:
     """One value of a facet as shown: `url` toggles it, and is empty where none would be found."""
 
@@ -29,6 +33,25 @@ class Option:
     selected: bool
     url: str
 
+    @property
+    def html(self) -> str:
+        """The option as an item of a list.
+
+        Written here and not in a template because a page shows hundreds of them: a template's loop
+        over them costs more than all else on the page.
+        """
+        label = f'<span class="option__label">{escape(self.label)}</span>'
+        count = f'<span class="option__count">{self.count}</span>'
+        if not self.url:
+            return f'<li><span class="option option--none">{label} {count}</span></li>'
+        title = f' title="{escape(self.definition)}"' if self.definition else ""
+        chosen = ' aria-current="true"' if self.selected else ""
+        kind = "option option--on" if self.selected else "option"
+        return (
+            f'<li><a class="{kind}" href="{escape(self.url)}" rel="nofollow"{chosen}{title}>'
+            f"{label} {count}</a></li>"
+        )
+
 
 @dataclass(frozen=True)
 class OptionGroup:
@@ -36,6 +59,11 @@ class OptionGroup:
 
     label: str
     options: tuple[Option, ...]
+
+    @property
+    def html(self) -> SafeString:
+        """The options as items of a list."""
+        return mark_safe("".join(option.html for option in self.options))  # noqa: S308  # escaped
 
 
 @dataclass(frozen=True)
@@ -84,15 +112,18 @@ class WayOut:
 class BrowsePage:
     """All that a browse page shows.
 
-    `figures` counts distinct values of every dimension in the whole selection: `figures["country"]`
-    says in how many countries its records lie. `first` and `last` are the places of the page's
-    records in the selection, counted from 1. Records found by text carry the attribute `hit`
-    (portal.search.Hit), others None. Where nothing was found, `suggestion` is the search that was
-    perhaps meant and `ways_out` are the choices that could be dropped. `canonical_url` is the
-    address by which search engines should know the page, and `noindex` asks them not to list it:
-    combinations of values are endless, and crawlers must not walk them.
+    `keys` are the primary keys of the records on the page; `records` fetches them, `cards` gives
+    them as rendered cards. `figures` counts distinct values of every dimension in the whole
+    selection: `figures["country"]` says in how many countries its records lie. `first` and `last`
+    are the places of the page's records in the selection, counted from 1. Where nothing was found,
+    `suggestion` is the search that was perhaps meant and `ways_out` are the choices that could be
+    dropped. `canonical_url` is the address by which search engines should know the page, and
+    `noindex` asks them not to list it: combinations of values are endless, and crawlers must not
+    walk them.
     """
 
+    snapshot: Snapshot
+    query: Query | None
     selection: Selection
     total: int
     overall: int
@@ -100,7 +131,7 @@ class BrowsePage:
     pages: int
     first: int
     last: int
-    records: Sequence[Any]
+    keys: tuple[int, ...]
     figures: dict[str, int]
     facets: tuple[FacetPanel, ...]
     chips: tuple[Chip, ...]
@@ -115,19 +146,29 @@ class BrowsePage:
     ignored: tuple[Ignored, ...]
     corpus_version: int
 
+    @cached_property
+    def records(self) -> Sequence[Any]:
+        """The records on the page, with all that their cards show."""
+        return fetched(self.snapshot.catalogue, self.query, self.keys)
+
+    @cached_property
+    def cards(self) -> Sequence[str]:
+        """The records on the page as rendered cards, in safe HTML."""
+        return rendered(self.snapshot, self.query, self.keys)
+
 
 def browse(catalogue: Catalogue, query: QueryDict, path: str) -> BrowsePage:
     """Give the page that a query string asks for. `path` is where its links lead.
 
-    Costs one query for the corpus version, those of the catalogue's cards, and those of a text
-    search if there is a text.
+    Costs one query for the corpus version, and those of a text search if there is a text. Rows are
+    fetched when they are asked for.
     """
     snapshot = current_snapshot(catalogue)
     return page_of(snapshot, Selection.parse(query, snapshot), path)
 
 
 def page_of(snapshot: Snapshot, selection: Selection, path: str) -> BrowsePage:
-    """Give the page of a selection: select, count, order, cut a page, fetch its rows."""
+    """Give the page of a selection: select, count, order, cut a page."""
     selection, query = _read_text(snapshot, selection)
     by_relevance = query is not None and selection.sort in ("", "relevance")
     keys_found = matching(snapshot.catalogue.index, query, by_relevance) if query else None
@@ -141,6 +182,8 @@ def page_of(snapshot: Snapshot, selection: Selection, path: str) -> BrowsePage:
     keys = _page_keys(snapshot, selection, found, ranked, start)
     counts = snapshot.counts(selection.chosen, within)
     return BrowsePage(
+        snapshot=snapshot,
+        query=query,
         selection=selection,
         total=total,
         overall=len(snapshot.keys),
@@ -148,7 +191,7 @@ def page_of(snapshot: Snapshot, selection: Selection, path: str) -> BrowsePage:
         pages=pages,
         first=start + 1 if total else 0,
         last=start + len(keys),
-        records=_records(snapshot.catalogue, keys, query),
+        keys=tuple(keys),
         figures={name: snapshot.distinct(name, found) for name in snapshot.bitmaps},
         facets=tuple(
             _panel(facet, snapshot, selection, counts[facet.name], path)
@@ -178,17 +221,6 @@ def _read_text(snapshot: Snapshot, selection: Selection) -> tuple[Selection, Que
     reason = Ignored("q", _("it holds no word to search for; very common words do not count"))
     ignored = (*selection.ignored, reason)
     return replace(selection.without_text(), page=selection.page, ignored=ignored), None
-
-
-def _records(catalogue: Catalogue, keys: list[int], query: Query | None) -> list[Any]:
-    """Fetch the rows of a page, each with its hit."""
-    rows = catalogue.cards().in_bulk(keys)
-    hits = explained(catalogue.index, query, keys) if query else {}
-    # A record may have gone between counting and fetching; the next request counts anew.
-    records = [rows[key] for key in keys if key in rows]
-    for record in records:
-        record.hit = hits.get(record.pk)
-    return records
 
 
 def _suggestion(

@@ -67,12 +67,12 @@ class Touched:
     def write_down(self) -> None:
         """Raise the corpus version, note for snapshots what changed, and refresh the indexes."""
         # The version comes first: its row is the lock that lets one writer at a time go on.
-        version, moment = raise_version()
+        state = raise_version()
         CorpusChange.objects.bulk_create(
-            CorpusChange(version=version, changed_at=moment, kind=kind, key=key)
+            CorpusChange(version=state.number, moment=state.moment, kind=kind, key=key)
             for kind, key in self._journal()
         )
-        CorpusChange.objects.filter(version__lte=version - REMEMBERED).delete()
+        CorpusChange.objects.filter(version__lte=state.number - REMEMBERED).delete()
         for index in all_indexes():
             if keys := self.documents.get(index.name):
                 refresh(index, keys)
@@ -140,8 +140,8 @@ def records_since(kind: str, state: CorpusState, now: CorpusState) -> set[int] |
     """
     if now.number - state.number >= REMEMBERED:
         return None
-    origin = CorpusChange.objects.filter(version=state.number).values_list("changed_at", flat=True)
-    if origin.first() != state.changed_at:
+    origin = CorpusChange.objects.filter(version=state.number, moment=state.moment)
+    if not origin.exists():
         return None
     rows = CorpusChange.objects.filter(version__gt=state.number, version__lte=now.number)
     keys: set[int] = set()

@@ -26,6 +26,7 @@ class Environment:
     state_folder: Path
     behind_proxy: bool
     log_level: str
+    page_cache_bytes: int
 
 
 def read_environment() -> Environment:
@@ -45,6 +46,7 @@ def read_environment() -> Environment:
     database_url = env.str("DATABASE_URL", "")
     behind_proxy = env.bool("BEHIND_PROXY", False)
     log_level = env.str("LOG_LEVEL", "INFO").upper()
+    page_cache_bytes = env.int("PAGE_CACHE_BYTES", 32 * 1024 * 1024)
     faults: list[str] = []
     try:
         env.seal()
@@ -68,6 +70,7 @@ def read_environment() -> Environment:
         state_folder=state_folder,
         behind_proxy=behind_proxy,
         log_level=log_level,
+        page_cache_bytes=max(0, page_cache_bytes),
     )
 
 

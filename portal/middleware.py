@@ -3,8 +3,13 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.cache import has_vary_header
 from django.utils.translation import gettext as _
+
+from portal.corpus import current_state
+from portal.pagecache import Page, PageCache, address_of, etag_of
 
 
 class AddressLengthMiddleware:
@@ -23,3 +28,51 @@ class AddressLengthMiddleware:
                 content_type="text/plain; charset=utf-8",
             )
         return self.get_response(request)
+
+
+class PublicPageMiddleware:
+    """Answer for public pages from what is known of them: 304, or the bytes kept in this process.
+
+    Nothing personal passes here: a request with any cookie or credentials goes on to its view, and
+    an answer that sets a cookie or varies by it is not kept. The corpus version is read first, so
+    that a page made while the corpus changes can only be kept under the older version.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.pages = PageCache(settings.PAGE_CACHE_BYTES)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, or pass on and keep what comes back."""
+        if request.method != "GET" or request.COOKIES or "HTTP_AUTHORIZATION" in request.META:
+            return self.get_response(request)
+        try:
+            address = address_of(request)
+        except DisallowedHost:
+            return self.get_response(request)
+        state = current_state()
+        etag = etag_of(address, state)
+        if etag in request.META.get("HTTP_IF_NONE_MATCH", ""):
+            return HttpResponseNotModified(headers={"ETag": etag})
+        key = (
+            f"{'gzip' if 'gzip' in request.META.get('HTTP_ACCEPT_ENCODING', '') else ''} {address}"
+        )
+        if page := self.pages.get(key, state):
+            return page.as_response()
+        response = self.get_response(request)
+        if self._is_for_everybody(response):
+            response["ETag"] = etag
+            response["Cache-Control"] = "no-cache"  # keep it, but ask each time whether it changed
+            if self.pages.most_bytes:
+                self.pages.put(key, state, Page(response.content, tuple(response.items())))
+        return response
+
+    @staticmethod
+    def _is_for_everybody(response: HttpResponse) -> bool:
+        """Say whether an answer may be given to other visitors too."""
+        return (
+            response.status_code == 200
+            and getattr(response, "is_public", False)
+            and not response.cookies
+            and not has_vary_header(response, "Cookie")
+        )

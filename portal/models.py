@@ -37,7 +37,7 @@ class CorpusChange(models.Model):
     """
 
     version = models.PositiveBigIntegerField()
-    changed_at = models.DateTimeField()
+    moment = models.CharField(max_length=40)
     kind = models.CharField(max_length=20, blank=True)
     key = models.PositiveBigIntegerField(null=True)
 

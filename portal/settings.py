@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "portal.middleware.AddressLengthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.middleware.PublicPageMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -112,6 +113,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = STATE_FOLDER / "media"
+
+# --- Pages --------------------------------------------------------------------------------------
+
+PAGE_CACHE_BYTES = ENVIRONMENT.page_cache_bytes
 
 # --- Security -----------------------------------------------------------------------------------
 

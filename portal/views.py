@@ -7,26 +7,30 @@ from django.views.decorators.http import require_safe
 from portal.corpus import current_state
 from portal.facets import Ignored
 from portal.facets.selection import read_text
+from portal.pagecache import not_kept, public_page
 from portal.panels import panels_for
 from portal.search.overview import overview
 
 
 @require_safe
+@public_page
 def home(request: HttpRequest) -> HttpResponse:
     """Show what this is, and what each app has to show first."""
     return render(request, "portal/home.html", {"panels": panels_for("home")})
 
 
 @require_safe
+@public_page
 def search(request: HttpRequest) -> HttpResponse:
     """Show what a text finds, grouped by kind of record."""
     ignored: list[Ignored] = []
     text = read_text(request.GET, ignored)
     context = {"found": overview(text) if text else None, "ignored": ignored}
-    return render(request, "portal/search.html", context)
+    return not_kept(render(request, "portal/search.html", context), when=ignored)
 
 
 @require_safe
+@public_page
 def about(request: HttpRequest) -> HttpResponse:
     """Tell where the library comes from, and its limits."""
     return render(request, "portal/about.html", {"panels": panels_for("about")})
@@ -39,6 +43,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 @require_safe
+@public_page
 def robots(request: HttpRequest) -> HttpResponse:
     """Tell crawlers where the sitemap is and to keep out of the facet space."""
     return render(request, "robots.txt", content_type="text/plain; charset=utf-8")

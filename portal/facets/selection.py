@@ -7,7 +7,7 @@ same set everywhere.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Self
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -98,6 +98,7 @@ class Selection:
         """Give a function from a value of a facet to the address that `toggled` would have.
 
         What all addresses of one facet have in common is made once: a page has hundreds of them.
+        Values are slugs or codes (Facet.vocabulary), so that they stand in an address as they are.
         """
         start = urlencode([("q", self.text)]) if self.text else ""
         before: list[str] = [start] if start else []
@@ -111,7 +112,7 @@ class Selection:
         chosen = frozenset(self.chosen.get(facet, ()))
 
         def address(value: str) -> str:
-            own = [f"{facet}={quote_plus(item)}" for item in sorted(chosen ^ {value})]
+            own = [f"{facet}={item}" for item in sorted(chosen ^ {value})]
             query = "&".join([*before, *own, *after])
             return f"{path}?{query}" if query else path
 
@@ -123,11 +124,17 @@ class Selection:
         return not self.chosen and not self.text
 
     @property
+    def choices(self) -> list[tuple[str, str]]:
+        """What is chosen, as pairs of facet and value, in the order of an address."""
+        return [
+            (facet, value) for facet in sorted(self.chosen) for value in sorted(self.chosen[facet])
+        ]
+
+    @property
     def query_string(self) -> str:
         """The selection as a query string: one spelling for one selection, empty parts left out."""
         pairs: list[tuple[str, str]] = [("q", self.text)] if self.text else []
-        for facet in sorted(self.chosen):
-            pairs += [(facet, value) for value in sorted(self.chosen[facet])]
+        pairs += self.choices
         if self.sort:
             pairs.append(("sort", self.sort))
         if self.page > 1:

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveBigIntegerField()),
-                ('changed_at', models.DateTimeField()),
+                ('moment', models.CharField(max_length=40)),
                 ('kind', models.CharField(blank=True, max_length=20)),
                 ('key', models.PositiveBigIntegerField(null=True)),
             ],
