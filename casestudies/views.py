@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from casestudies.exports import as_json
@@ -20,9 +21,14 @@ from portal.panels import panels_for
 def case_list(request: HttpRequest) -> HttpResponse:
     """Browse the case studies."""
     page = browse(CASES, request.GET, request.path)
-    return not_kept(
-        render(request, "casestudies/case_list.html", {"browse": page}), when=page.ignored
-    )
+    operators, countries = page.figures["operator"], page.figures["country"]
+    counted = [
+        (str(page.total), ngettext("case study", "case studies", page.total)),
+        (str(operators), ngettext("operating company", "operating companies", operators)),
+        (str(countries), ngettext("country", "countries", countries)),
+    ]
+    context = {"browse": page, "counted": counted}
+    return not_kept(render(request, "casestudies/case_list.html", context), when=page.ignored)
 
 
 @require_safe

@@ -6,79 +6,20 @@ Every address on the page is made here.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from html import escape
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from pyroaring import BitMap
 
 from portal.cards import fetched, rendered
-from portal.facets import Catalogue, Facet, Ignored, Selection, Snapshot, current_snapshot
+from portal.facets import Catalogue, Ignored, Selection, Snapshot, current_snapshot
+from portal.facets.panel import FacetPanel, panel
 from portal.search import Query, matching, parse, suggestion
 
 PAGE_SIZE = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One value of a facet as shown: `url` toggles it, and is empty where none would be found."""
-
-    value: str
-    label: str
-    definition: str
-    count: int
-    selected: bool
-    url: str
-
-    @property
-    def html(self) -> str:
-        """The option as an item of a list.
-
-        Written here and not in a template because a page shows hundreds of them: a template's loop
-        over them costs more than all else on the page.
-        """
-        label = f'<span class="option__label">{escape(self.label)}</span>'
-        count = f'<span class="option__count">{self.count}</span>'
-        if not self.url:
-            return f'<li><span class="option option--none">{label} {count}</span></li>'
-        title = f' title="{escape(self.definition)}"' if self.definition else ""
-        chosen = ' aria-current="true"' if self.selected else ""
-        kind = "option option--on" if self.selected else "option"
-        return (
-            f'<li><a class="{kind}" href="{escape(self.url)}" rel="nofollow"{chosen}{title}>'
-            f"{label} {count}</a></li>"
-        )
-
-
-@dataclass(frozen=True)
-class OptionGroup:
-    """Options under a heading; `label` is empty where a facet has no groups."""
-
-    label: str
-    options: tuple[Option, ...]
-
-    @property
-    def html(self) -> SafeString:
-        """The options as items of a list."""
-        return mark_safe("".join(option.html for option in self.options))  # noqa: S308  # escaped
-
-
-@dataclass(frozen=True)
-class FacetPanel:
-    """One facet as shown. `chosen` counts the selected options."""
-
-    name: str
-    label: str
-    groups: tuple[OptionGroup, ...]
-    chosen: int
-
-    @property
-    def options(self) -> tuple[Option, ...]:
-        """All options, without their headings."""
-        return tuple(option for group in self.groups for option in group.options)
 
 
 @dataclass(frozen=True)
@@ -146,6 +87,19 @@ class BrowsePage:
     ignored: tuple[Ignored, ...]
     corpus_version: int
 
+    @property
+    def heading(self) -> str:
+        """How many results there are, in words."""
+        return ngettext("%d result", "%d results", self.total) % self.total
+
+    @property
+    def extent(self) -> str:
+        """Which of the results stand on this page, in words; empty where all do."""
+        if self.pages == 1:
+            return ""
+        places = {"first": self.first, "last": self.last}
+        return _("showing %(first)d to %(last)d") % places
+
     @cached_property
     def records(self) -> Sequence[Any]:
         """The records on the page, with all that their cards show."""
@@ -194,7 +148,7 @@ def page_of(snapshot: Snapshot, selection: Selection, path: str) -> BrowsePage:
         keys=tuple(keys),
         figures={name: snapshot.distinct(name, found) for name in snapshot.bitmaps},
         facets=tuple(
-            _panel(facet, snapshot, selection, counts[facet.name], path)
+            panel(facet, snapshot, selection, counts[facet.name], path)
             for facet in snapshot.catalogue.facets
         ),
         chips=_chips(snapshot, selection, path),
@@ -272,34 +226,6 @@ def _page_keys(
         best_first = [key for key in ranked if key in ordinals and ordinals[key] in found]
         return best_first[start:stop]
     return snapshot.slice(found, selection.sort, start, stop)
-
-
-def _panel(
-    facet: Facet, snapshot: Snapshot, selection: Selection, counts: dict[str, int], path: str
-) -> FacetPanel:
-    """Give one facet with its options, grouped, each with its count and its toggling address."""
-    groups: dict[str, list[Option]] = {}
-    chosen = selection.chosen.get(facet.name, ())
-    address = selection.toggling(facet.name, path)
-    for value, known in snapshot.values[facet.name].items():
-        selected = value in chosen
-        linked = selected or counts[value] > 0
-        groups.setdefault(str(known.group), []).append(
-            Option(
-                value=value,
-                label=str(known.label),
-                definition=str(known.definition),
-                count=counts[value],
-                selected=selected,
-                url=address(value) if linked else "",
-            )
-        )
-    return FacetPanel(
-        name=facet.name,
-        label=str(facet.label),
-        groups=tuple(OptionGroup(label, tuple(options)) for label, options in groups.items()),
-        chosen=len(chosen),
-    )
 
 
 def _chips(snapshot: Snapshot, selection: Selection, path: str) -> tuple[Chip, ...]:

@@ -38,13 +38,13 @@ def rendered(snapshot: Snapshot, query: Query | None, keys: Sequence[int]) -> li
     if query:
         records = fetched(catalogue, query, keys)
         return [template.render({"record": record}) for record in records]
-    language, kept = get_language() or "", snapshot.cards
-    missing = [key for key in keys if (key, language) not in kept]
+    kept: dict[int, str] = snapshot.kept.setdefault(("cards", get_language()), {})
+    missing = [key for key in keys if key not in kept]
     fresh = {
-        (record.pk, language): template.render({"record": record})
+        record.pk: template.render({"record": record})
         for record in (fetched(catalogue, None, missing) if missing else [])
     }
-    cards = [kept.get((key, language)) or fresh.get((key, language)) for key in keys]
+    cards = [kept.get(key) or fresh.get(key) for key in keys]
     if len(kept) + len(fresh) <= MOST_KEPT:
         kept.update(fresh)
     return [card for card in cards if card]

@@ -6,6 +6,7 @@ same set everywhere.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Self
 from urllib.parse import urlencode
 
@@ -98,18 +99,17 @@ class Selection:
         """Give a function from a value of a facet to the address that `toggled` would have.
 
         What all addresses of one facet have in common is made once: a page has hundreds of them.
-        Values are slugs or codes (Facet.vocabulary), so that they stand in an address as they are.
         """
-        start = urlencode([("q", self.text)]) if self.text else ""
-        before: list[str] = [start] if start else []
-        after: list[str] = []
-        for name in sorted(self.chosen):
-            if name != facet:
-                part = urlencode([(name, value) for value in sorted(self.chosen[name])])
-                (before if name < facet else after).append(part)
+        before = [urlencode({"q": self.text})] if self.text else []
+        before += [part for name, part in self._parts.items() if name < facet]
+        after = [part for name, part in self._parts.items() if name > facet]
         if self.sort:
-            after.append(urlencode([("sort", self.sort)]))
+            after.append(f"sort={self.sort}")
         chosen = frozenset(self.chosen.get(facet, ()))
+        if not chosen:
+            head = f"{path}?{'&'.join([*before, facet])}="
+            tail = "".join(f"&{part}" for part in after)
+            return lambda value: f"{head}{value}{tail}"
 
         def address(value: str) -> str:
             own = [f"{facet}={item}" for item in sorted(chosen ^ {value})]
@@ -130,16 +130,27 @@ class Selection:
             (facet, value) for facet in sorted(self.chosen) for value in sorted(self.chosen[facet])
         ]
 
+    @cached_property
+    def _parts(self) -> dict[str, str]:
+        """What is chosen as parts of a query string, by facet in alphabetical order."""
+        return {
+            facet: "&".join(f"{facet}={value}" for value in sorted(self.chosen[facet]))
+            for facet in sorted(self.chosen)
+        }
+
     @property
     def query_string(self) -> str:
-        """The selection as a query string: one spelling for one selection, empty parts left out."""
-        pairs: list[tuple[str, str]] = [("q", self.text)] if self.text else []
-        pairs += self.choices
+        """The selection as a query string: one spelling for one selection, empty parts left out.
+
+        Facets' values are slugs or codes and stand there as they are.
+        """
+        parts = [urlencode({"q": self.text})] if self.text else []
+        parts += self._parts.values()
         if self.sort:
-            pairs.append(("sort", self.sort))
+            parts.append(f"sort={self.sort}")
         if self.page > 1:
-            pairs.append(("page", str(self.page)))
-        return urlencode(pairs)
+            parts.append(f"page={self.page}")
+        return "&".join(parts)
 
     def url(self, path: str) -> str:
         """Give the address of the selection on a page."""

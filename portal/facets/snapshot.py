@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
+from typing import Any
 
 from pyroaring import BitMap
 
@@ -29,8 +30,8 @@ class Snapshot:
 
     `keys` maps an ordinal to a primary key; `bitmaps[facet][value]` holds the ordinals of the
     records that have the value; `orders[sort]` lists all ordinals in another order than the
-    default. `build_seconds` is how long building took. `cards` keeps rendered cards of this corpus
-    version by primary key and language (see portal/cards.py): the only part that grows.
+    default. `build_seconds` is how long building took. `kept` holds what pages of this
+    corpus version have in common (rendered cards, the words of facets): the only part that grows.
     """
 
     catalogue: Catalogue
@@ -40,7 +41,7 @@ class Snapshot:
     bitmaps: Mapping[str, Mapping[str, BitMap]]
     orders: "Mapping[str, array[int]]"
     build_seconds: float
-    cards: dict[tuple[int, str], str] = field(default_factory=dict)
+    kept: dict[Any, Any] = field(default_factory=dict)
 
     @cached_property
     def everything(self) -> BitMap:
@@ -216,7 +217,7 @@ def _caught_up(snapshot: Snapshot, state: CorpusState) -> Snapshot | None:
     keys = records_since(snapshot.catalogue.name, snapshot.state, state)
     if keys is None or len(keys) > MOST_PATCHED:
         return None
-    return patched(snapshot, state, keys) if keys else replace(snapshot, state=state, cards={})
+    return patched(snapshot, state, keys) if keys else replace(snapshot, state=state, kept={})
 
 
 def patched(snapshot: Snapshot, state: CorpusState, keys: Collection[int]) -> Snapshot | None:
@@ -248,7 +249,7 @@ def patched(snapshot: Snapshot, state: CorpusState, keys: Collection[int]) -> Sn
             return None  # a value that nothing has any more
         bitmaps[facet.name] = {**snapshot.bitmaps[facet.name], **changed}
     seconds = time.perf_counter() - started
-    fresh = replace(snapshot, state=state, bitmaps=bitmaps, build_seconds=seconds, cards={})
+    fresh = replace(snapshot, state=state, bitmaps=bitmaps, build_seconds=seconds, kept={})
     fresh.__dict__.update(  # what follows from the keys alone stays true
         {name: snapshot.__dict__[name] for name in ("everything", "ordinals")
          if name in snapshot.__dict__}

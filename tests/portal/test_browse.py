@@ -7,7 +7,8 @@ from django.http import QueryDict
 from django.test import Client
 
 from casestudies.facets import CASES
-from portal.browse import BrowsePage, Option, browse
+from portal.browse import BrowsePage, browse
+from portal.facets.panel import Option
 from tests.builders import make_case, make_company
 
 pytestmark = pytest.mark.django_db

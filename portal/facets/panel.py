@@ -1,0 +1,139 @@
+"""A facet as a page shows it: its values with their counts and the addresses that toggle them.
+
+A page shows hundreds of values. What is the same of a value on every page (its words, escaped) is
+made once for each corpus version and language; the rest is put together in one expression, because
+a template's loop over all values would cost more than everything else on the page.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from html import escape
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from portal.facets.declaration import Facet
+from portal.facets.selection import Selection
+from portal.facets.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What a value looks like on every page: its words, and the same in escaped HTML."""
+
+    value: str
+    label: str
+    definition: str
+    label_html: str
+    title_html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value of a facet as shown: `url` toggles it, and is empty where none would be found."""
+
+    value: str
+    label: str
+    definition: str
+    count: int
+    selected: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class OptionGroup:
+    """Values under a heading; `label` is empty where a facet has no groups."""
+
+    label: str
+    faces: tuple[Face, ...]
+    counts: Mapping[str, int]
+    chosen: Collection[str]
+    address: Callable[[str], str]
+
+    @property
+    def options(self) -> list[Option]:
+        """The values as data."""
+        return [
+            Option(
+                value=face.value,
+                label=face.label,
+                definition=face.definition,
+                count=self.counts[face.value],
+                selected=face.value in self.chosen,
+                url=self.address(face.value) if self._is_linked(face) else "",
+            )
+            for face in self.faces
+        ]
+
+    @property
+    def html(self) -> str:
+        """The values as a list under their heading, in escaped HTML."""
+        heading = f'<p class="facet__group">{escape(self.label)}</p>' if self.label else ""
+        return f"{heading}<ul>{''.join(map(self._item, self.faces))}</ul>"
+
+    def _is_linked(self, face: Face) -> bool:
+        return face.value in self.chosen or self.counts[face.value] > 0
+
+    def _item(self, face: Face) -> str:
+        """Give one value as an item of a list."""
+        words = (
+            f'<span class="option__label">{face.label_html}</span> '
+            f'<span class="option__count">{self.counts[face.value]}</span>'
+        )
+        if not self._is_linked(face):
+            return f'<li><span class="option option--none">{words}</span></li>'
+        on = ' option--on" aria-current="true' if face.value in self.chosen else ""
+        address = escape(self.address(face.value))
+        return (
+            f'<li><a class="option{on}" href="{address}" rel="nofollow"{face.title_html}>'
+            f"{words}</a></li>"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FacetPanel:
+    """One facet as shown. `chosen` counts the selected values."""
+
+    name: str
+    label: str
+    groups: tuple[OptionGroup, ...]
+    chosen: int
+
+    @property
+    def html(self) -> SafeString:
+        """All values as lists under their headings."""
+        return mark_safe("".join(group.html for group in self.groups))  # noqa: S308  # escaped
+
+    @property
+    def options(self) -> list[Option]:
+        """All values as data, without their headings."""
+        return [option for group in self.groups for option in group.options]
+
+
+def panel(
+    facet: Facet, snapshot: Snapshot, selection: Selection, counts: Mapping[str, int], path: str
+) -> FacetPanel:
+    """Give one facet as a page at `path` shows it."""
+    chosen = selection.chosen.get(facet.name, ())
+    address = selection.toggling(facet.name, path)
+    groups = tuple(
+        OptionGroup(label, faces, counts, chosen, address)
+        for label, faces in _faces(facet, snapshot)
+    )
+    return FacetPanel(facet.name, str(facet.label), groups, len(chosen))
+
+
+def _faces(facet: Facet, snapshot: Snapshot) -> list[tuple[str, tuple[Face, ...]]]:
+    """Give the values of a facet by group, as every page of this corpus version shows them."""
+    key = ("faces", facet.name, get_language())
+    known: list[tuple[str, tuple[Face, ...]]] | None = snapshot.kept.get(key)
+    if known is None:
+        groups: dict[str, list[Face]] = {}
+        for value, entry in snapshot.values[facet.name].items():
+            label, definition = str(entry.label), str(entry.definition)
+            title = f' title="{escape(definition)}"' if definition else ""
+            face = Face(value, label, definition, escape(label), title)
+            groups.setdefault(str(entry.group), []).append(face)
+        known = [(label, tuple(faces)) for label, faces in groups.items()]
+        snapshot.kept[key] = known
+    return known
