@@ -25,8 +25,9 @@ def search(request: HttpRequest) -> HttpResponse:
     """Show what a text finds, grouped by kind of record."""
     ignored: list[Ignored] = []
     text = read_text(request.GET, ignored)
+    others = set(request.GET) - {"q"}
     context = {"found": overview(text) if text else None, "ignored": ignored}
-    return not_kept(render(request, "portal/search.html", context), when=ignored)
+    return not_kept(render(request, "portal/search.html", context), when=others or ignored)
 
 
 @require_safe
