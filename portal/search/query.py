@@ -91,7 +91,8 @@ def parse(text: str, index: str, state: CorpusState) -> Query:
             typed += phrase
             last_is_bare = len(phrase) == 1
     named = _named(run, synonyms)
-    if last_is_bare and named:
+    # A half-typed word stands for longer ones, but not the last word of a longer name.
+    if last_is_bare and named and run[-1] in named[-1]:
         named[-1] = _with_longer_words(named[-1], run[-1][0], index)
     wanted = [group for group in [*wanted, *named] if _says_something(group)]
     return Query(
