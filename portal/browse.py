@@ -190,18 +190,30 @@ def _suggestion(
 def _ways_out(
     snapshot: Snapshot, selection: Selection, within: BitMap | None, path: str
 ) -> tuple[WayOut, ...]:
-    """Give the choices of which each, dropped by itself, would give results; the most first."""
-    ways = []
-    for facet in snapshot.catalogue.facets:
-        if facet.name in selection.chosen:
-            kept = selection.without(facet.name)
-            count = len(snapshot.matching(kept.chosen, within))
-            ways.append(WayOut(str(facet.label), kept.url(path), count))
-    if selection.text:
-        count = len(snapshot.matching(selection.chosen))
-        ways.append(WayOut(_("Text"), selection.without_text().url(path), count))
-    found = [way for way in ways if way.count]
-    return tuple(sorted(found, key=lambda way: -way.count))
+    """Give the choices of which each, dropped by itself, would give results; the most first.
+
+    Where no single one helps, give those that would give results if all others were dropped.
+    """
+    names = {facet.name: str(facet.label) for facet in snapshot.catalogue.facets}
+    dropped, alone = [], []
+    for facet in selection.chosen:
+        kept = selection.without(facet)
+        dropped.append((names[facet], kept, snapshot.matching(kept.chosen, within)))
+        only = replace(selection.without_text(), chosen={facet: selection.chosen[facet]})
+        alone.append((names[facet], only, snapshot.matching(only.chosen)))
+    if within is not None:
+        without = selection.without_text()
+        dropped.append((_("Text"), without, snapshot.matching(without.chosen)))
+        alone.append((_("Text"), replace(selection, chosen={}, page=1), within))
+    for label, choices in ((_("without “%s”"), dropped), (_("only “%s”"), alone)):
+        ways = [
+            WayOut(label % name, other.url(path), len(found))
+            for name, other, found in choices
+            if found
+        ]
+        if ways:
+            return tuple(sorted(ways, key=lambda way: -way.count))
+    return ()
 
 
 def _on_a_page(selection: Selection, pages: int) -> tuple[Selection, tuple[Ignored, ...]]:
