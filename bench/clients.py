@@ -3,13 +3,13 @@
 A connection is kept open for as long as the server keeps it.
 """
 
+import gzip
 import socket
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.pool import Pool
-from urllib.parse import urlencode
 
 AHEAD = 0.1  # seconds in which all clients get ready
 MOST_CLIENTS = 8
@@ -116,9 +116,10 @@ def ask(target: Target) -> Response:
     return response
 
 
-def path_of(path: str, **values: str) -> str:
-    """Give a path with a query string."""
-    return f"{path}?{urlencode(values)}"
+def text_of(response: Response) -> str:
+    """Give an answer's text."""
+    packed = response.headers.get("content-encoding") == "gzip"
+    return (gzip.decompress(response.body) if packed else response.body).decode()
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ Requests a second and latency with one client and with eight, in rounds: every w
 and again.
 """
 
-import gzip
 import json
 import time
 from collections import defaultdict
@@ -14,7 +13,7 @@ from statistics import median
 from urllib.parse import parse_qs, urlencode
 
 from bench import floor
-from bench.clients import Clients, Response, Target, ask
+from bench.clients import Clients, Target, ask, text_of
 from bench.corpora import corpus, library
 from bench.machine import tell
 from bench.options import Options
@@ -59,7 +58,7 @@ def _of(name: str, database: Path, clients: Clients, options: Options) -> list[T
             page = ask(Target(cached, (PATH,)))
             ask(Target(uncached, (PATH,)))
         folder = FOLDER / "minimal"
-        twin = json.loads(_plain(ask(Target(cached, (f"/cases.json?{FILTERS}",)))))
+        twin = json.loads(text_of(ask(Target(cached, (f"/cases.json?{FILTERS}",)))))
         titles = [result["title"] for result in twin["results"]]
         html = floor.write(folder, page, twin["total"], titles)
         minimal = stack.enter_context(floor.minimal(folder))
@@ -79,8 +78,8 @@ def _of(name: str, database: Path, clients: Clients, options: Options) -> list[T
             targets["the same bytes as a file, nginx"] = Target(nginx, ("/page.html",))
         for way in targets:
             if way not in (NOT_CACHED, UNCHANGED) and not way.endswith("each time"):
-                _check_same(way, _plain(ask(targets[way])), html)
-        own = _plain(ask(targets[NOT_CACHED])).replace(f":{uncached}", f":{cached}")
+                _check_same(way, text_of(ask(targets[way])), html)
+        own = text_of(ask(targets[NOT_CACHED])).replace(f":{uncached}", f":{cached}")
         _check_same(NOT_CACHED, own, html)
         targets[DATASETTE] = Target(table, (_datasette_path(database),))
         sizes = {way: len(ask(target).body) for way, target in targets.items()}
@@ -162,12 +161,6 @@ def _cold(databases: dict[str, Path]) -> Table:
     return table
 
 
-def _plain(response: Response) -> str:
-    """Give an answer's text."""
-    packed = response.headers.get("content-encoding") == "gzip"
-    return (gzip.decompress(response.body) if packed else response.body).decode()
-
-
 def _check_same(way: str, given: str, wanted: str) -> None:
     if given != wanted:
         raise RuntimeError(f"{way}: the page differs from the portal's")
@@ -175,7 +168,7 @@ def _check_same(way: str, given: str, wanted: str) -> None:
 
 def _many(port: int) -> tuple[str, ...]:
     """Give the addresses of many pages of all cases."""
-    pages = json.loads(_plain(ask(Target(port, ("/cases.json",)))))["pages"]
+    pages = json.loads(text_of(ask(Target(port, ("/cases.json",)))))["pages"]
     return tuple(f"/cases/?page={page}" for page in range(1, min(pages, MANY) + 1))
 
 

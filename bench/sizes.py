@@ -4,7 +4,7 @@ import re
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
-from bench.clients import Target, ask
+from bench.clients import Target, ask, text_of
 from bench.corpora import library
 from bench.options import Options
 from bench.pages import FILTERS, _plain
@@ -30,7 +30,7 @@ def run(options: Options) -> list[Table]:  # noqa: ARG001  # every part takes th
         page = ask(Target(port, ("/cases/",)))
         total = len(page.body)
         visit.rows.append(["/cases/", total, page.headers.get("cache-control", "no")])
-        waiting = _links(LOADED, _plain(page), "/cases/")
+        waiting = _links(LOADED, text_of(page), "/cases/")
         seen: set[str] = set()
         while waiting:
             path = waiting.pop(0)
@@ -41,9 +41,9 @@ def run(options: Options) -> list[Table]:  # noqa: ARG001  # every part takes th
             visit.rows.append([path, len(file.body), file.headers.get("cache-control", "no")])
             total += len(file.body)
             if "css" in file.headers.get("content-type", ""):
-                waiting += _links(IN_STYLES, _plain(file), path)
+                waiting += _links(IN_STYLES, text_of(file), path)
         visit.rows.append([f"in all, {len(seen) + 1} files", total, ""])
-        case = re.search(r'<h3><a href="(/cases/[^"]+/)"', _plain(page))
+        case = re.search(r'<h3><a href="(/cases/[^"]+/)"', text_of(page))
         for path in (*FURTHER, *([case[1]] if case else [])):
             later.rows.append([path, len(ask(Target(port, (path,))).body)])
     return [visit, later]
