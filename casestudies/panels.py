@@ -3,13 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 
 from casestudies.facets import CASES
-from casestudies.models import Source
+from casestudies.models import CaseStudy, Source
 from casestudies.topics import newest_cases, tiles
 from portal.facets import current_snapshot
 from portal.models import PublicationState
 from portal.panels import Panel, register
 
 NEWEST_ON_HOME = 4
+UPDATED_ON_HOME = 5
 
 
 def home_figures(subject: None) -> Panel:
@@ -44,6 +45,15 @@ def home_newest(subject: None) -> Panel | None:
     )
 
 
+def home_updated(subject: None) -> Panel | None:
+    """Give the cases that were changed last."""
+    cases = CaseStudy.objects.published().order_by("-updated_at", "title")[:UPDATED_ON_HOME]
+    if not cases:
+        return None
+    template = "casestudies/_home_updated.html"
+    return Panel("updated", _("Last updated"), template, {"cases": cases})
+
+
 def about_collections(subject: None) -> Panel:
     """Give the live figures of each collection, and of the sources behind them."""
     snapshot = current_snapshot(CASES)
@@ -67,4 +77,5 @@ def about_collections(subject: None) -> Panel:
 register("home", home_figures, order=10)
 register("home", home_entrances, order=20)
 register("home", home_newest, order=40)
+register("home", home_updated, order=50)
 register("about", about_collections, order=10)

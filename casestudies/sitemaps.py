@@ -18,7 +18,7 @@ class CaseSitemap(PublishedSitemap):
 class CaseListsSitemap(PageSitemap):
     """The lists."""
 
-    names = ("cases", "countries", "companies", "themes", "sdg17")
+    names = ("cases", "countries", "companies", "themes", "sdg17", "offline")
 
 
 class TopicSitemap(Sitemap[str]):

@@ -8,6 +8,7 @@ urlpatterns = [
     path("cases/", views.case_list, name="cases"),
     path("cases.json", views.case_list_json, name="cases-json"),
     path("cases/<slug:slug>/", views.case_detail, name="case"),
+    path("offline/", views.offline, name="offline"),
     path("countries/", views.country_list, name="countries"),
     path("countries/<str:code>/", views.country_detail, name="country"),
     path("companies/", views.company_list, name="companies"),

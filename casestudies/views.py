@@ -1,15 +1,21 @@
 """Pages of the case studies: parse, ask, render."""
 
+from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from casestudies.citations import cite
 from casestudies.exports import as_json
 from casestudies.facets import CASES
 from casestudies.models import CaseStudy, Company, Country, Goal, GoalGroup, PartnershipType, Theme
-from casestudies.topics import cases_with, related_to, tiles
+from casestudies.offline import INLINE_POLICY, as_file
+from casestudies.showing import shown
+from casestudies.timeline import timeline
+from casestudies.topics import cases_with, portrait, related_to, tiles
+from portal.annotations import annotated
 from portal.browse import browse
 from portal.facets import current_snapshot
 from portal.pagecache import not_kept, public_page
@@ -21,13 +27,7 @@ from portal.panels import panels_for
 def case_list(request: HttpRequest) -> HttpResponse:
     """Browse the case studies."""
     page = browse(CASES, request.GET, request.path)
-    operators, countries = page.figures["operator"], page.figures["country"]
-    counted = [
-        (str(page.total), ngettext("case study", "case studies", page.total)),
-        (str(operators), ngettext("operating company", "operating companies", operators)),
-        (str(countries), ngettext("country", "countries", countries)),
-    ]
-    context = {"browse": page, "counted": counted}
+    context = {"browse": page, **shown(page)}
     return not_kept(render(request, "casestudies/case_list.html", context), when=page.ignored)
 
 
@@ -47,12 +47,27 @@ def case_list_json(request: HttpRequest) -> HttpResponse:
 def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one case study."""
     case: CaseStudy = get_object_or_404(CaseStudy.objects.published().for_reading(), slug=slug)
+    context_html, done_html = annotated(case.context_html, case.what_was_done_html)
     context = {
         "case": case,
+        "context_html": context_html,
+        "done_html": done_html,
+        "timeline": timeline([case]),
+        "citation": cite(case, request.build_absolute_uri(case.get_absolute_url())),
         "panels": panels_for("case", case),
         "related": related_to(case),
     }
     return render(request, "casestudies/case_detail.html", context)
+
+
+@csp_replace(INLINE_POLICY)
+@require_safe
+@public_page
+def offline(request: HttpRequest) -> HttpResponse:
+    """Give a selection, or the whole library, as one file to keep and forward."""
+    page = browse(CASES, request.GET, reverse("cases"))
+    answer = HttpResponse(as_file(page, request.build_absolute_uri(page.address)))
+    return not_kept(answer, when=page.ignored)
 
 
 @require_safe
@@ -71,6 +86,7 @@ def country_detail(request: HttpRequest, code: str) -> HttpResponseRedirect | Ht
     country = get_object_or_404(Country, code=code)
     context = {
         "country": country,
+        "portrait": portrait("country", code),
         "cases": cases_with("country", code),
         "panels": panels_for("country", country),
     }
@@ -92,6 +108,7 @@ def company_detail(request: HttpRequest, slug: str) -> HttpResponse:
     company = get_object_or_404(Company.objects.select_related("home_country"), slug=slug)
     context = {
         "company": company,
+        "portrait": portrait("company", slug),
         "cases": cases_with("company", slug),
         "panels": panels_for("company", company),
     }
@@ -113,6 +130,7 @@ def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
     theme = get_object_or_404(Theme, slug=slug)
     context = {
         "theme": theme,
+        "portrait": portrait("theme", slug),
         "cases": cases_with("theme", slug),
         "panels": panels_for("theme", theme),
     }
@@ -139,6 +157,7 @@ def partnership_type_detail(request: HttpRequest, slug: str) -> HttpResponse:
     partnership_type = get_object_or_404(types, slug=slug)
     context = {
         "partnership_type": partnership_type,
+        "portrait": portrait("sdg17", slug),
         "cases": cases_with("sdg17", slug),
         "panels": panels_for("partnership-type", partnership_type),
     }

@@ -7,6 +7,8 @@ from django.views.decorators.http import require_safe
 from lessons.evidence import by_stance
 from lessons.facets import LESSONS
 from lessons.models import BaselineChecklist, Evidence, GlossaryTerm, Lesson
+from lessons.weight import as_strip
+from portal.annotations import annotated
 from portal.browse import browse
 from portal.pagecache import not_kept, public_page
 from portal.panels import panels_for
@@ -29,8 +31,11 @@ def lesson_detail(request: HttpRequest, slug: str) -> HttpResponse:
     lessons = Lesson.objects.published().with_stances().for_reading()
     lesson: Lesson = get_object_or_404(lessons, slug=slug)
     links = Evidence.objects.published().filter(lesson=lesson).select_related("case")
+    (discussion_html,) = annotated(lesson.discussion_html)
     context = {
         "lesson": lesson,
+        "discussion_html": discussion_html,
+        "strip": as_strip(lesson.stance_counts),
         "groups": by_stance(links),
         "panels": panels_for("lesson", lesson),
     }

@@ -27,6 +27,7 @@ class Environment:
     behind_proxy: bool
     log_level: str
     page_cache_bytes: int
+    contact_email: str
 
 
 def read_environment() -> Environment:
@@ -47,6 +48,7 @@ def read_environment() -> Environment:
     behind_proxy = env.bool("BEHIND_PROXY", False)
     log_level = env.str("LOG_LEVEL", "INFO").upper()
     page_cache_bytes = env.int("PAGE_CACHE_BYTES", 32 * 1024 * 1024)
+    contact_email = env.str("CONTACT_EMAIL", "")
     faults: list[str] = []
     try:
         env.seal()
@@ -71,6 +73,7 @@ def read_environment() -> Environment:
         behind_proxy=behind_proxy,
         log_level=log_level,
         page_cache_bytes=max(0, page_cache_bytes),
+        contact_email=contact_email,
     )
 
 

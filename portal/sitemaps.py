@@ -48,7 +48,7 @@ class PublishedSitemap(Sitemap[Publishable]):
 class FrameSitemap(PageSitemap):
     """Pages of the frame."""
 
-    names = ("home", "about")
+    names = ("home", "about", "accessibility", "privacy")
 
 
 register("frame", FrameSitemap)

@@ -1,5 +1,7 @@
 """Pages of the frame: home, about, errors and what machines ask for."""
 
+from django.conf import settings
+from django.contrib.admin.views.decorators import staff_member_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -34,7 +36,29 @@ def search(request: HttpRequest) -> HttpResponse:
 @public_page
 def about(request: HttpRequest) -> HttpResponse:
     """Tell where the library comes from, and its limits."""
-    return render(request, "portal/about.html", {"panels": panels_for("about")})
+    context = {"panels": panels_for("about"), "contact": settings.CONTACT_EMAIL}
+    return render(request, "portal/about.html", context)
+
+
+@require_safe
+@public_page
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """Say how accessible the site is, and what is not."""
+    return render(request, "portal/accessibility.html", {"contact": settings.CONTACT_EMAIL})
+
+
+@require_safe
+@public_page
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Say what is kept of visitors."""
+    return render(request, "portal/privacy.html", {"contact": settings.CONTACT_EMAIL})
+
+
+@require_safe
+@staff_member_required
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Show every piece of the design, for those who work on it."""
+    return render(request, "portal/styleguide.html")
 
 
 @require_safe
