@@ -51,7 +51,7 @@ def timeline(cases: Sequence[CaseStudy]) -> Timeline:
     while (last - first) / step > MOST_MARKS:
         step *= 2
     origin = first - first % step
-    width = max(step, last - origin)
+    width = -(-max(1, last - origin) // step) * step
 
     def place(year: int) -> int:
         return round((year - origin) * WIDTH / width)
@@ -64,7 +64,7 @@ def timeline(cases: Sequence[CaseStudy]) -> Timeline:
             continue
         start, end = span
         bars.append(Bar(case, place(start), place(end + 1) - place(start), case.year_to is None))
-    marks = tuple(Mark(year, place(year)) for year in range(origin, last + 1, step))
+    marks = tuple(Mark(year, place(year)) for year in range(origin, origin + width + 1, step))
     return Timeline(marks, tuple(bars))
 
 
