@@ -18,4 +18,4 @@ class PortalConfig(AppConfig):
 
         checks.register_checks()
         signals.connect()
-        autodiscover_modules("library", "panels", "search", "sitemaps")
+        autodiscover_modules("feeds", "library", "linked_data", "panels", "search", "sitemaps")

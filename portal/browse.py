@@ -53,6 +53,7 @@ class WayOut:
 class BrowsePage:
     """All that a browse page shows.
 
+    `found` holds the records of the whole selection as ordinals of `snapshot`.
     `keys` are the primary keys of the records on the page; `records` fetches them, `cards` gives
     them as rendered cards. `figures` counts distinct values of every dimension in the whole
     selection: `figures["country"]` says in how many countries its records lie. `first` and `last`
@@ -66,6 +67,7 @@ class BrowsePage:
     snapshot: Snapshot
     query: Query | None
     selection: Selection
+    found: BitMap
     total: int
     overall: int
     page: int
@@ -139,6 +141,7 @@ def page_of(snapshot: Snapshot, selection: Selection, path: str) -> BrowsePage:
         snapshot=snapshot,
         query=query,
         selection=selection,
+        found=found,
         total=total,
         overall=len(snapshot.keys),
         page=selection.page,

@@ -117,6 +117,7 @@ MEDIA_ROOT = STATE_FOLDER / "media"
 # --- Pages --------------------------------------------------------------------------------------
 
 PAGE_CACHE_BYTES = ENVIRONMENT.page_cache_bytes
+SECURITY_CONTACT = ENVIRONMENT.security_contact
 
 # --- Security -----------------------------------------------------------------------------------
 
@@ -128,6 +129,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "manifest-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
