@@ -124,6 +124,7 @@ MEDIA_ROOT = STATE_FOLDER / "media"
 PAGE_CACHE_BYTES = ENVIRONMENT.page_cache_bytes
 # Where readers may write to the curators; empty where they have no address.
 CONTACT_EMAIL = ENVIRONMENT.contact_email
+SECURITY_CONTACT = ENVIRONMENT.security_contact
 
 # --- Security -----------------------------------------------------------------------------------
 
@@ -135,6 +136,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "manifest-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
