@@ -18,7 +18,7 @@ HOSTILE = [
     "😀 🏔️ 👩‍👩‍👧 gold",
     "مناجم الذهب",
     "金矿",
-    "\u202eright to left\u202c \u0000 \x07 \u2028",
+    "\u202eright to left\u202c \x07 \u2028",
     "a\u0301\u0302\u0303" * 40,
     "Houndé, Ity, Côte d’Ivoire, Ürümqi, Łódź, Việt Nam, Ελλάδα, Россия",
 ]
