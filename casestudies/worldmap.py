@@ -8,7 +8,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -224,6 +224,8 @@ def world_map(
         _country(code, names[code], count, link(code), most, label_size)
         for code, count in counted.items()
     ]
+    if points:  # numbers would lie under the dots
+        countries = [replace(country, shows_count=False) for country in countries]
     return WorldMap(
         viewbox=_viewbox(window),
         countries=tuple(sorted(countries, key=lambda country: -country.count)),

@@ -48,7 +48,7 @@ def test_every_shape_lies_on_the_drawing_and_has_a_code_of_its_own() -> None:
         assert shape.box.left >= 0, code
         assert shape.box.right <= 960, code
         assert 0 <= shape.box.top <= shape.box.bottom <= 470, code
-        assert shape.box.contains(shape.x, shape.y), code
+        assert shape.box.contains(shape.x, shape.y, 0.1), code
 
 
 @pytest.mark.parametrize(
@@ -129,6 +129,13 @@ def test_sites_on_one_spot_are_drawn_side_by_side() -> None:
     for point in drawing.points:
         assert left <= float(point.x) <= left + width
         assert top <= float(point.y) <= top + height
+
+
+def test_dots_and_numbers_do_not_lie_on_each_other() -> None:
+    site = Site("A case", "/a/", 6.2, -1.67)
+    given = {"GH": 11}, {"GH": "Ghana"}, str
+    assert world_map(*given).countries[0].shows_count
+    assert not world_map(*given, sites=[site]).countries[0].shows_count
 
 
 @pytest.mark.parametrize("codes", [(), ("GH",), ("CL", "RU"), ("FJ",), ("US", "AU", "NO")])
