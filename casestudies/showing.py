@@ -6,10 +6,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from casestudies.models import CaseStudy
 from casestudies.timeline import timeline
+from casestudies.worldmap import sites_of, world_map
 from portal.browse import BrowsePage
 from portal.facets.matrix import matrix
 
+MOST_SITES = 300  # beyond this, dots hide each other
 # Views that cross two facets: rows, columns and the question that the table answers.
 CROSSED = {
     "matrix": (("theme", "approach"), _("Which approaches were tried on which theme?")),
@@ -32,6 +35,28 @@ def shown(page: BrowsePage) -> dict[str, Any]:
     return {"counted": counted, **addresses, **_view(page)}
 
 
+def _map(page: BrowsePage) -> dict[str, Any]:
+    """Give the map of a selection: its countries with their counts, and its sites."""
+    values = page.snapshot.values["country"]
+    panel = next(panel for panel in page.facets if panel.name == "country")
+    counts = {
+        option.value: option.count
+        for option in panel.options
+        if option.count and (option.selected or not panel.chosen)
+    }
+    names = {code: str(values[code].label) for code in counts}
+    elsewhere = page.selection.without("country").in_view("")
+    return {
+        "view_template": "casestudies/_view_map.html",
+        "map": world_map(
+            counts,
+            names,
+            lambda code: elsewhere.toggled("country", code).url(page.clear_url),
+            sites_of(CaseStudy.objects.published().in_bulk(page.every_key()[:MOST_SITES]).values()),
+        ),
+    }
+
+
 def _view(page: BrowsePage) -> dict[str, Any]:
     """Give the template of the chosen view with what it shows; nothing for the list."""
     view = page.selection.view
@@ -43,6 +68,8 @@ def _view(page: BrowsePage) -> dict[str, Any]:
             "matrix": crossed,
             "caption": question,
         }
+    if view == "map" and page.total:
+        return _map(page)
     if view == "timeline":
         return {
             "view_template": "casestudies/_view_timeline.html",

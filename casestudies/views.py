@@ -18,6 +18,7 @@ from casestudies.offline import INLINE_POLICY, as_file
 from casestudies.showing import shown
 from casestudies.timeline import timeline
 from casestudies.topics import Tile, cases_with, portrait, related_to, tiles
+from casestudies.worldmap import mini_map
 from portal.annotations import annotated
 from portal.browse import browse
 from portal.facets import current_snapshot
@@ -82,6 +83,7 @@ def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "context_html": context_html,
         "done_html": done_html,
         "timeline": timeline([case]),
+        "mini_map": mini_map(case),
         "citation": cite(case, absolute(case.get_absolute_url())),
         "head": Head(linked_data.case_report(case, absolute), absolute),
         "panels": panels_for("case", case),
