@@ -23,7 +23,7 @@ from casestudies.models import (
 from casestudies.models.case import latest_year
 from casestudies.search import CASE_INDEX
 from casestudies.vocabulary import AsgmStatus, CompanyRole, MineStage, OutcomeStatus, PartyKind
-from portal.facets import Catalogue, Facet, Sort
+from portal.facets import Catalogue, Facet, Sort, View
 from portal.facets.declaration import FacetValue
 from portal.facets.vocabularies import of_choices, of_column, of_links, of_terms, pairs_of
 from portal.search.declaration import Keys
@@ -130,6 +130,12 @@ CASES = Catalogue(
         Sort("country", _("Country"), _by_country),
     ),
     index=CASE_INDEX,
+    views=(
+        View("map", _("Map")),
+        View("matrix", _("Themes and approaches")),
+        View("countries", _("Countries and themes")),
+        View("timeline", _("Timeline")),
+    ),
     measures=(Facet("operator", _("Main operator"), _companies, _main_operator_pairs, True),),
 )
 

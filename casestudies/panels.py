@@ -1,15 +1,18 @@
 """What the case studies show on pages of the frame."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from casestudies.facets import CASES
-from casestudies.models import Source
+from casestudies.models import CaseStudy, Source
 from casestudies.topics import newest_cases, tiles
+from casestudies.worldmap import world_map
 from portal.facets import current_snapshot
 from portal.models import PublicationState
 from portal.panels import Panel, register
 
 NEWEST_ON_HOME = 4
+UPDATED_ON_HOME = 5
 
 
 def home_figures(subject: None) -> Panel:
@@ -22,6 +25,17 @@ def home_figures(subject: None) -> Panel:
         "companies": snapshot.distinct("company", found),
     }
     return Panel("library", _("The library today"), "casestudies/_home_figures.html", context)
+
+
+def home_map(subject: None) -> Panel | None:
+    """Give the countries that have cases, on a map."""
+    snapshot = current_snapshot(CASES)
+    counts = snapshot.counts({})["country"]
+    if not any(counts.values()):
+        return None
+    names = {code: str(country.label) for code, country in snapshot.values["country"].items()}
+    drawn = world_map(counts, names, lambda code: reverse("country", args=[code]))
+    return Panel("where", _("Where"), "casestudies/_home_map.html", {"map": drawn})
 
 
 def home_entrances(subject: None) -> Panel:
@@ -42,6 +56,15 @@ def home_newest(subject: None) -> Panel | None:
     return Panel(
         "recent", _("Most recent case studies"), "casestudies/_home_newest.html", {"cases": cases}
     )
+
+
+def home_updated(subject: None) -> Panel | None:
+    """Give the cases that were changed last."""
+    cases = CaseStudy.objects.published().order_by("-updated_at", "title")[:UPDATED_ON_HOME]
+    if not cases:
+        return None
+    template = "casestudies/_home_updated.html"
+    return Panel("updated", _("Last updated"), template, {"cases": cases})
 
 
 def about_collections(subject: None) -> Panel:
@@ -65,6 +88,8 @@ def about_collections(subject: None) -> Panel:
 
 
 register("home", home_figures, order=10)
+register("home", home_map, order=15)
 register("home", home_entrances, order=20)
 register("home", home_newest, order=40)
+register("home", home_updated, order=50)
 register("about", about_collections, order=10)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from casestudies.facets import CASES, LIKENESS
 from casestudies.models import CaseStudy
@@ -46,6 +48,24 @@ class Tile:
 
 
 @dataclass(frozen=True)
+class Share:
+    """A facet value among the cases of a topic: how many, which share, and where they are."""
+
+    label: str
+    count: int
+    percent: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Aspect:
+    """One question that a portrait answers, with the commonest answers first."""
+
+    question: str | Promise
+    shares: list[Share]
+
+
+@dataclass(frozen=True)
 class RelatedCase:
     """A case like another, with what they share in words."""
 
@@ -62,6 +82,52 @@ def cases_with(facet: str, value: str) -> TopicCases:
     found = snapshot.matching(selection.chosen)
     records = _in_order(snapshot.slice(found, "", 0, TOPIC_CASES))
     return TopicCases(len(found), records, selection.url(reverse("cases")))
+
+
+# What a portrait of a topic asks, by facet; the topic's own facet is left out.
+ASPECTS: dict[str, str | Promise] = {
+    "outcome": _("What became of the cases?"),
+    "stage": _("At which stage of the mine?"),
+    "theme": _("What are they about?"),
+    "approach": _("What was tried?"),
+    "party": _("Who else took part?"),
+    "country": _("Where?"),
+}
+ANSWERS = 5
+
+
+def portrait(facet: str, value: str) -> list[Aspect]:
+    """Give a short portrait of the cases that have a value of a facet. No query but the snapshot's.
+
+    Empty where fewer than two cases have it: one case needs no statistics.
+    """
+    snapshot = current_snapshot(CASES)
+    found = snapshot.bitmaps[facet].get(value)
+    if found is None or len(found) < 2:
+        return []
+    path = reverse("cases")
+    aspects = []
+    for asked, question in ASPECTS.items():
+        if asked == facet:
+            continue
+        counts = {
+            answer: bitmap.intersection_cardinality(found)
+            for answer, bitmap in snapshot.bitmaps[asked].items()
+        }
+        most = sorted(filter(None, counts), key=lambda answer: -counts[answer])[:ANSWERS]
+        shares = [
+            Share(
+                label=str(snapshot.values[asked][answer].label),
+                count=counts[answer],
+                percent=round(100 * counts[answer] / len(found)),
+                url=Selection({facet: (value,), asked: (answer,)}).url(path),
+            )
+            for answer in most
+            if counts[answer]
+        ]
+        if shares:
+            aspects.append(Aspect(question, shares))
+    return aspects
 
 
 def _in_order(keys: list[int]) -> list[CaseStudy]:

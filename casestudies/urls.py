@@ -7,7 +7,10 @@ from casestudies import views
 urlpatterns = [
     path("cases/", views.case_list, name="cases"),
     path("cases.json", views.case_list_json, name="cases-json"),
+    path("cases/feed.atom", views.case_feed, name="cases-feed"),
     path("cases/<slug:slug>/", views.case_detail, name="case"),
+    path("offline/", views.offline, name="offline"),
+    path("cases/<slug:slug>/card.png", views.case_card_png, name="case-card"),
     path("countries/", views.country_list, name="countries"),
     path("countries/<str:code>/", views.country_detail, name="country"),
     path("companies/", views.company_list, name="companies"),

@@ -1,17 +1,29 @@
 """Pages of the case studies: parse, ask, render."""
 
+from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from casestudies import linked_data
+from casestudies.citations import cite
 from casestudies.exports import as_json
 from casestudies.facets import CASES
+from casestudies.feeds import selection_feed, selection_path
+from casestudies.images import case_card
 from casestudies.models import CaseStudy, Company, Country, Goal, GoalGroup, PartnershipType, Theme
-from casestudies.topics import cases_with, related_to, tiles
+from casestudies.offline import INLINE_POLICY, as_file
+from casestudies.showing import shown
+from casestudies.timeline import timeline
+from casestudies.topics import Tile, cases_with, portrait, related_to, tiles
+from casestudies.worldmap import mini_map
+from portal.annotations import annotated
 from portal.browse import browse
 from portal.facets import current_snapshot
+from portal.images import as_png
+from portal.linked_data import Head
 from portal.pagecache import not_kept, public_page
 from portal.panels import panels_for
 
@@ -21,13 +33,14 @@ from portal.panels import panels_for
 def case_list(request: HttpRequest) -> HttpResponse:
     """Browse the case studies."""
     page = browse(CASES, request.GET, request.path)
-    operators, countries = page.figures["operator"], page.figures["country"]
-    counted = [
-        (str(page.total), ngettext("case study", "case studies", page.total)),
-        (str(operators), ngettext("operating company", "operating companies", operators)),
-        (str(countries), ngettext("country", "countries", countries)),
-    ]
-    context = {"browse": page, "counted": counted}
+    absolute = request.build_absolute_uri
+    feed = selection_path(page, reverse("cases-feed"))
+    context = {
+        "browse": page,
+        **shown(page),
+        "feed_url": feed,
+        "head": Head(linked_data.case_list(page, absolute), absolute, feed),
+    }
     return not_kept(render(request, "casestudies/case_list.html", context), when=page.ignored)
 
 
@@ -44,15 +57,49 @@ def case_list_json(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @public_page
+def case_feed(request: HttpRequest) -> HttpResponse:
+    """Give the same selection as an Atom feed."""
+    page = browse(CASES, request.GET, reverse("cases"))
+    return not_kept(selection_feed(request, page), when=page.ignored)
+
+
+@require_safe
+@public_page
+def case_card_png(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give the image of a case that goes with a shared link."""
+    cases = CaseStudy.objects.published().prefetch_related("countries")
+    return as_png(case_card(get_object_or_404(cases, slug=slug)))
+
+
+@require_safe
+@public_page
 def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one case study."""
     case: CaseStudy = get_object_or_404(CaseStudy.objects.published().for_reading(), slug=slug)
+    absolute = request.build_absolute_uri
+    context_html, done_html = annotated(case.context_html, case.what_was_done_html)
     context = {
         "case": case,
+        "context_html": context_html,
+        "done_html": done_html,
+        "timeline": timeline([case]),
+        "mini_map": mini_map(case),
+        "citation": cite(case, absolute(case.get_absolute_url())),
+        "head": Head(linked_data.case_report(case, absolute), absolute),
         "panels": panels_for("case", case),
         "related": related_to(case),
     }
     return render(request, "casestudies/case_detail.html", context)
+
+
+@csp_replace(INLINE_POLICY)
+@require_safe
+@public_page
+def offline(request: HttpRequest) -> HttpResponse:
+    """Give a selection, or the whole library, as one file to keep and forward."""
+    page = browse(CASES, request.GET, reverse("cases"))
+    answer = HttpResponse(as_file(page, request.build_absolute_uri(page.address)))
+    return not_kept(answer, when=page.ignored)
 
 
 @require_safe
@@ -69,9 +116,12 @@ def country_detail(request: HttpRequest, code: str) -> HttpResponseRedirect | Ht
     if code != code.upper():
         return redirect("country", code=code.upper(), permanent=True)
     country = get_object_or_404(Country, code=code)
+    cases, absolute = cases_with("country", code), request.build_absolute_uri
     context = {
         "country": country,
-        "cases": cases_with("country", code),
+        "portrait": portrait("country", code),
+        "cases": cases,
+        "head": Head(linked_data.country_page(country, cases, absolute), absolute),
         "panels": panels_for("country", country),
     }
     return render(request, "casestudies/country.html", context)
@@ -90,9 +140,12 @@ def company_list(request: HttpRequest) -> HttpResponse:
 def company_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one company."""
     company = get_object_or_404(Company.objects.select_related("home_country"), slug=slug)
+    cases, absolute = cases_with("company", slug), request.build_absolute_uri
     context = {
         "company": company,
-        "cases": cases_with("company", slug),
+        "portrait": portrait("company", slug),
+        "cases": cases,
+        "head": Head(linked_data.company_page(company, cases, absolute), absolute),
         "panels": panels_for("company", company),
     }
     return render(request, "casestudies/company.html", context)
@@ -111,9 +164,12 @@ def theme_list(request: HttpRequest) -> HttpResponse:
 def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one theme."""
     theme = get_object_or_404(Theme, slug=slug)
+    cases, absolute = cases_with("theme", slug), request.build_absolute_uri
     context = {
         "theme": theme,
-        "cases": cases_with("theme", slug),
+        "portrait": portrait("theme", slug),
+        "cases": cases,
+        "head": Head(linked_data.theme_page(theme, cases, absolute), absolute),
         "panels": panels_for("theme", theme),
     }
     return render(request, "casestudies/theme.html", context)
@@ -123,10 +179,13 @@ def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @public_page
 def sdg17(request: HttpRequest) -> HttpResponse:
     """Show Sustainable Development Goal 17: its groups, types of partnership and targets."""
+    entrances = tiles(current_snapshot(CASES), "sdg17")
+    title = _("Partnerships: Sustainable Development Goal 17")
     context = {
         "goal": Goal.objects.prefetch_related("sources").first(),
         "groups": GoalGroup.objects.prefetch_related("partnership_types__targets"),
-        "tiles": tiles(current_snapshot(CASES), "sdg17"),
+        "tiles": entrances,
+        "head": _index_head(request, title, _("Types of partnership under SDG 17."), entrances),
     }
     return render(request, "casestudies/sdg17.html", context)
 
@@ -137,9 +196,13 @@ def partnership_type_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one type of partnership."""
     types = PartnershipType.objects.select_related("group").prefetch_related("targets")
     partnership_type = get_object_or_404(types, slug=slug)
+    cases, absolute = cases_with("sdg17", slug), request.build_absolute_uri
+    node = linked_data.partnership_type_page(partnership_type, cases, absolute)
     context = {
         "partnership_type": partnership_type,
-        "cases": cases_with("sdg17", slug),
+        "portrait": portrait("sdg17", slug),
+        "cases": cases,
+        "head": Head(node, absolute),
         "panels": panels_for("partnership-type", partnership_type),
     }
     return render(request, "casestudies/partnership_type.html", context)
@@ -147,9 +210,17 @@ def partnership_type_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _term_index(request: HttpRequest, facet: str, title: str, lead: str) -> HttpResponse:
     """List the values of a facet as entrances, each with its number of cases."""
+    entrances = tiles(current_snapshot(CASES), facet)
     context = {
         "title": title,
         "lead": lead,
-        "tiles": tiles(current_snapshot(CASES), facet),
+        "tiles": entrances,
+        "head": _index_head(request, title, lead, entrances),
     }
     return render(request, "casestudies/term_index.html", context)
+
+
+def _index_head(request: HttpRequest, title: str, lead: str, entrances: list[Tile]) -> Head:
+    """Give the head of a page of entrances."""
+    absolute = request.build_absolute_uri
+    return Head(linked_data.term_index(title, lead, request.path, entrances, absolute), absolute)

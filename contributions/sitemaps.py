@@ -14,6 +14,8 @@ class ContributionsSitemap(PageSitemap):
     """The list of perspectives."""
 
     names = ("perspectives",)
+    lists = ("perspectives",)
+    model = Perspective
 
 
 register("perspectives", PerspectiveSitemap)

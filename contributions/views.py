@@ -5,10 +5,12 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from casestudies.models import CaseStudy
+from contributions import linked_data
 from contributions.facets import PERSPECTIVES
 from contributions.models import Perspective
 from lessons.models import Lesson
 from portal.browse import browse
+from portal.linked_data import Head
 from portal.pagecache import not_kept, public_page
 
 
@@ -16,9 +18,11 @@ from portal.pagecache import not_kept, public_page
 @public_page
 def perspective_list(request: HttpRequest) -> HttpResponse:
     """Browse the perspectives."""
-    page = browse(PERSPECTIVES, request.GET, request.path)
+    page, absolute = browse(PERSPECTIVES, request.GET, request.path), request.build_absolute_uri
+    head = Head(linked_data.perspective_list(page, absolute), absolute)
+    context = {"browse": page, "head": head}
     return not_kept(
-        render(request, "contributions/perspective_list.html", {"browse": page}), when=page.ignored
+        render(request, "contributions/perspective_list.html", context), when=page.ignored
     )
 
 
@@ -28,8 +32,10 @@ def perspective_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one perspective with the lessons and cases that it speaks to."""
     perspectives = Perspective.objects.published().for_reading()
     perspective: Perspective = get_object_or_404(perspectives, slug=slug)
+    absolute = request.build_absolute_uri
     context = {
         "perspective": perspective,
+        "head": Head(linked_data.perspective_article(perspective, absolute), absolute),
         "lessons": Lesson.objects.published().filter(perspectives=perspective),
         "cases": CaseStudy.objects.published().filter(perspectives=perspective),
     }

@@ -58,9 +58,14 @@ class Lesson(Publishable):
         return reverse("lesson", args=[self.slug])
 
     @property
-    def weight_in_words(self) -> str:
+    def stance_counts(self) -> dict[Stance, int]:
         """How many cases support, qualify and challenge it. Needs `with_stances()`."""
-        return in_words({stance: getattr(self, stance.value) for stance in Stance})
+        return {stance: getattr(self, stance.value) for stance in Stance}
+
+    @property
+    def weight_in_words(self) -> str:
+        """The same in words. Needs `with_stances()`."""
+        return in_words(self.stance_counts)
 
     @property
     def audience_labels(self) -> list[str]:

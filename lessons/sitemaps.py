@@ -14,6 +14,8 @@ class GuidanceSitemap(PageSitemap):
     """The list of lessons and the pages of guidance."""
 
     names = ("lessons", "baseline", "glossary")
+    lists = ("lessons",)
+    model = Lesson
 
 
 register("lessons", LessonSitemap)

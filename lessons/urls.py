@@ -7,6 +7,7 @@ from lessons import views
 urlpatterns = [
     path("lessons/", views.lesson_list, name="lessons"),
     path("lessons/<slug:slug>/", views.lesson_detail, name="lesson"),
+    path("lessons/<slug:slug>/card.png", views.lesson_card_png, name="lesson-card"),
     path("baseline/", views.baseline, name="baseline"),
     path("glossary/", views.glossary, name="glossary"),
 ]

@@ -4,10 +4,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from lessons import linked_data
 from lessons.evidence import by_stance
 from lessons.facets import LESSONS
+from lessons.images import lesson_card
 from lessons.models import BaselineChecklist, Evidence, GlossaryTerm, Lesson
+from lessons.weight import as_strip
+from portal.annotations import annotated
 from portal.browse import browse
+from portal.images import as_png
+from portal.linked_data import Head
 from portal.pagecache import not_kept, public_page
 from portal.panels import panels_for
 
@@ -16,10 +22,17 @@ from portal.panels import panels_for
 @public_page
 def lesson_list(request: HttpRequest) -> HttpResponse:
     """Browse the lessons."""
-    page = browse(LESSONS, request.GET, request.path)
-    return not_kept(
-        render(request, "lessons/lesson_list.html", {"browse": page}), when=page.ignored
-    )
+    page, absolute = browse(LESSONS, request.GET, request.path), request.build_absolute_uri
+    context = {"browse": page, "head": Head(linked_data.lesson_list(page, absolute), absolute)}
+    return not_kept(render(request, "lessons/lesson_list.html", context), when=page.ignored)
+
+
+@require_safe
+@public_page
+def lesson_card_png(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give the image of a lesson that goes with a shared link."""
+    lessons = Lesson.objects.published().with_stances()
+    return as_png(lesson_card(get_object_or_404(lessons, slug=slug)))
 
 
 @require_safe
@@ -29,8 +42,13 @@ def lesson_detail(request: HttpRequest, slug: str) -> HttpResponse:
     lessons = Lesson.objects.published().with_stances().for_reading()
     lesson: Lesson = get_object_or_404(lessons, slug=slug)
     links = Evidence.objects.published().filter(lesson=lesson).select_related("case")
+    absolute = request.build_absolute_uri
+    (discussion_html,) = annotated(lesson.discussion_html)
     context = {
         "lesson": lesson,
+        "discussion_html": discussion_html,
+        "strip": as_strip(lesson.stance_counts),
+        "head": Head(linked_data.lesson_article(lesson, absolute), absolute),
         "groups": by_stance(links),
         "panels": panels_for("lesson", lesson),
     }
@@ -44,7 +62,12 @@ def baseline(request: HttpRequest) -> HttpResponse:
     checklists = BaselineChecklist.objects.prefetch_related(
         "sources", "sections__questions", "sections__based_on"
     )
-    return render(request, "lessons/baseline.html", {"checklist": checklists.first()})
+    checklist, absolute = checklists.first(), request.build_absolute_uri
+    context = {
+        "checklist": checklist,
+        "head": Head(linked_data.baseline_page(checklist, absolute), absolute),
+    }
+    return render(request, "lessons/baseline.html", context)
 
 
 @require_safe
@@ -53,4 +76,6 @@ def glossary(request: HttpRequest) -> HttpResponse:
     """Show the glossary."""
     terms = GlossaryTerm.objects.prefetch_related("other_names")
     in_order = sorted(terms, key=lambda term: term.term.casefold())
-    return render(request, "lessons/glossary.html", {"terms": in_order})
+    absolute = request.build_absolute_uri
+    head = Head(linked_data.glossary_terms(absolute), absolute)
+    return render(request, "lessons/glossary.html", {"terms": in_order, "head": head})

@@ -1,6 +1,7 @@
-"""The weight of a lesson in words."""
+"""The weight of a lesson: in words, and as a strip."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -27,3 +28,37 @@ def in_words(counts: Mapping[Stance, int]) -> str:
             number = str(count) if parts else ngettext("%d case", "%d cases", count) % count
             parts.append(words[stance] % number)
     return get_text_list(parts, _("and")) if parts else _("no case speaks to this lesson yet")
+
+
+WIDTH = 1000  # units of the strip, whatever its size on the screen
+
+
+@dataclass(frozen=True, slots=True)
+class StripPart:
+    """The cases of one stance: how many, and where their part of the strip begins and ends."""
+
+    stance: Stance
+    count: int
+    x: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """All cases that speak to a lesson, side by side."""
+
+    total: int
+    parts: tuple[StripPart, ...]
+
+
+def as_strip(counts: Mapping[Stance, int]) -> Strip:
+    """Give the counts as parts of one strip, with a gap between them."""
+    total = sum(counts.values())
+    parts, before = [], 0
+    for stance in Stance:
+        count = counts.get(stance, 0)
+        if count:
+            x, end = before * WIDTH // total, (before + count) * WIDTH // total
+            parts.append(StripPart(stance, count, x, end - x - (0 if end == WIDTH else 4)))
+            before += count
+    return Strip(total, tuple(parts))

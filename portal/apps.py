@@ -4,6 +4,9 @@ from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
+# The rooms of an app that the frame looks for, so that nothing is imported against the arrows.
+ROOMS = ("annotations", "feeds", "library", "linked_data", "panels", "search", "sitemaps")
+
 
 class PortalConfig(AppConfig):
     """The frame itself, as an app because the corpus version is a row in the database."""
@@ -18,4 +21,5 @@ class PortalConfig(AppConfig):
 
         checks.register_checks()
         signals.connect()
-        autodiscover_modules("library", "panels", "search", "sitemaps")
+        for room in ROOMS:
+            autodiscover_modules(room)

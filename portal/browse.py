@@ -53,6 +53,9 @@ class WayOut:
 class BrowsePage:
     """All that a browse page shows.
 
+    `found` holds the records of the whole selection, `within` those that its text found (None
+    without a text), both as ordinals of `snapshot`; `ranked` are the primary keys that the text
+    found, the best first, where that is the order.
     `keys` are the primary keys of the records on the page; `records` fetches them, `cards` gives
     them as rendered cards. `figures` counts distinct values of every dimension in the whole
     selection: `figures["country"]` says in how many countries its records lie. `first` and `last`
@@ -66,6 +69,9 @@ class BrowsePage:
     snapshot: Snapshot
     query: Query | None
     selection: Selection
+    found: BitMap
+    within: BitMap | None
+    ranked: Sequence[int] | None
     total: int
     overall: int
     page: int
@@ -78,6 +84,7 @@ class BrowsePage:
     chips: tuple[Chip, ...]
     clear_url: str
     sorts: tuple[Link, ...]
+    views: tuple[Link, ...]
     previous_url: str
     next_url: str
     canonical_url: str
@@ -86,6 +93,11 @@ class BrowsePage:
     ways_out: tuple[WayOut, ...]
     ignored: tuple[Ignored, ...]
     corpus_version: int
+
+    @property
+    def address(self) -> str:
+        """The address of this page, in its one spelling."""
+        return self.selection.url(self.clear_url)
 
     @property
     def heading(self) -> str:
@@ -99,6 +111,10 @@ class BrowsePage:
             return ""
         places = {"first": self.first, "last": self.last}
         return _("showing %(first)d to %(last)d") % places
+
+    def every_key(self) -> list[int]:
+        """Give the primary keys of the whole selection, in its order: what files are made of."""
+        return _page_keys(self.snapshot, self.selection, self.found, self.ranked, 0, self.total)
 
     @cached_property
     def records(self) -> Sequence[Any]:
@@ -133,12 +149,15 @@ def page_of(snapshot: Snapshot, selection: Selection, path: str) -> BrowsePage:
     selection, ignored = _on_a_page(selection, pages)
     start = (selection.page - 1) * PAGE_SIZE
     ranked = keys_found if by_relevance else None
-    keys = _page_keys(snapshot, selection, found, ranked, start)
+    keys = _page_keys(snapshot, selection, found, ranked, start, start + PAGE_SIZE)
     counts = snapshot.counts(selection.chosen, within)
     return BrowsePage(
         snapshot=snapshot,
         query=query,
         selection=selection,
+        found=found,
+        within=within,
+        ranked=ranked,
         total=total,
         overall=len(snapshot.keys),
         page=selection.page,
@@ -154,9 +173,10 @@ def page_of(snapshot: Snapshot, selection: Selection, path: str) -> BrowsePage:
         chips=_chips(snapshot, selection, path),
         clear_url=path,
         sorts=_sorts(snapshot, selection, path),
+        views=_views(snapshot, selection, path),
         previous_url=selection.at_page(selection.page - 1).url(path) if selection.page > 1 else "",
         next_url=selection.at_page(selection.page + 1).url(path) if selection.page < pages else "",
-        canonical_url=selection.sorted_by("").at_page(selection.page).url(path),
+        canonical_url=selection.sorted_by("").in_view("").at_page(selection.page).url(path),
         noindex=sum(map(len, selection.chosen.values())) + bool(selection.text) > 1,
         suggestion=_suggestion(snapshot, selection, query, path) if keys_found == [] else None,
         ways_out=() if total else _ways_out(snapshot, selection, within, path),
@@ -230,9 +250,9 @@ def _page_keys(
     found: BitMap,
     ranked: Sequence[int] | None,
     start: int,
+    stop: int,
 ) -> list[int]:
-    """Give the primary keys on the page, in the selection's order."""
-    stop = start + PAGE_SIZE
+    """Give the primary keys of the found records from place `start` up to `stop`, in order."""
     if ranked is not None:
         ordinals = snapshot.ordinals
         best_first = [key for key in ranked if key in ordinals and ordinals[key] in found]
@@ -252,6 +272,17 @@ def _chips(snapshot: Snapshot, selection: Selection, path: str) -> tuple[Chip, .
                 Chip(str(facet.label), label, selection.toggled(facet.name, value).url(path))
             )
     return tuple(chips)
+
+
+def _views(snapshot: Snapshot, selection: Selection, path: str) -> tuple[Link, ...]:
+    """Give the ways of showing the selection; none where the list is the only one."""
+    if not snapshot.catalogue.views:
+        return ()
+    names = [("", _("List")), *((view.name, view.label) for view in snapshot.catalogue.views)]
+    return tuple(
+        Link(str(label), selection.in_view(name).url(path), name == selection.view)
+        for name, label in names
+    )
 
 
 def _sorts(snapshot: Snapshot, selection: Selection, path: str) -> tuple[Link, ...]:

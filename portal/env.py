@@ -4,6 +4,7 @@
 one line for each thing that is missing or makes no sense.
 """
 
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,8 @@ class Environment:
     behind_proxy: bool
     log_level: str
     page_cache_bytes: int
+    contact_email: str
+    security_contact: str
 
 
 def read_environment() -> Environment:
@@ -47,6 +50,8 @@ def read_environment() -> Environment:
     behind_proxy = env.bool("BEHIND_PROXY", False)
     log_level = env.str("LOG_LEVEL", "INFO").upper()
     page_cache_bytes = env.int("PAGE_CACHE_BYTES", 32 * 1024 * 1024)
+    contact_email = env.str("CONTACT_EMAIL", "")
+    security_contact = env.str("SECURITY_CONTACT", "").strip()
     faults: list[str] = []
     try:
         env.seal()
@@ -57,6 +62,7 @@ def read_environment() -> Environment:
     else:
         if production:
             faults += _missing_in_production(secret_key, allowed_hosts, database_url)
+    faults += _odd_contact(security_contact)
     if faults:
         raise ImproperlyConfigured(
             "The portal cannot start with this environment:\n  - " + "\n  - ".join(faults)
@@ -71,6 +77,8 @@ def read_environment() -> Environment:
         behind_proxy=behind_proxy,
         log_level=log_level,
         page_cache_bytes=max(0, page_cache_bytes),
+        contact_email=contact_email,
+        security_contact=security_contact,
     )
 
 
@@ -88,6 +96,13 @@ def _missing_in_production(
     if not database_url:
         faults.append("DATABASE_URL is missing: for example postgres://user:password@host/name")
     return faults
+
+
+def _odd_contact(contact: str) -> list[str]:
+    """Refuse a contact that security.txt may not hold."""
+    if not contact or re.fullmatch(r"(https://|mailto:|tel:)\S+", contact):
+        return []
+    return ["SECURITY_CONTACT must begin with https://, mailto: or tel: and hold no space"]
 
 
 def _local_secret_key(folder: Path) -> str:

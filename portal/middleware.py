@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import has_vary_header
 from django.utils.translation import gettext as _
 
-from portal.corpus import current_state
+from portal.corpus import current_state, one_reading
 from portal.pagecache import Page, PageCache, address_of, etag_of
 
 
@@ -44,8 +44,15 @@ class PublicPageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, or pass on and keep what comes back."""
-        if request.method != "GET" or request.COOKIES or "HTTP_AUTHORIZATION" in request.META:
+        if request.method not in ("GET", "HEAD"):
             return self.get_response(request)
+        with one_reading():
+            if request.method == "HEAD" or _is_personal(request):
+                return self.get_response(request)
+            return self._public(request)
+
+    def _public(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request that may come from anybody."""
         try:
             address = address_of(request)
         except DisallowedHost:
@@ -54,25 +61,29 @@ class PublicPageMiddleware:
         etag = etag_of(address, state)
         if etag in request.META.get("HTTP_IF_NONE_MATCH", ""):
             return HttpResponseNotModified(headers={"ETag": etag})
-        key = (
-            f"{'gzip' if 'gzip' in request.META.get('HTTP_ACCEPT_ENCODING', '') else ''} {address}"
-        )
+        is_compressed = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
+        key = f"{is_compressed} {address}"
         if page := self.pages.get(key, state):
             return page.as_response()
         response = self.get_response(request)
-        if self._is_for_everybody(response):
+        if _is_for_everybody(response):
             response["ETag"] = etag
             response["Cache-Control"] = "no-cache"  # keep it, but ask each time whether it changed
             if self.pages.most_bytes:
                 self.pages.put(key, state, Page(response.content, tuple(response.items())))
         return response
 
-    @staticmethod
-    def _is_for_everybody(response: HttpResponse) -> bool:
-        """Say whether an answer may be given to other visitors too."""
-        return (
-            response.status_code == 200
-            and getattr(response, "is_public", False)
-            and not response.cookies
-            and not has_vary_header(response, "Cookie")
-        )
+
+def _is_personal(request: HttpRequest) -> bool:
+    """Say whether a request says who sends it."""
+    return bool(request.COOKIES) or "HTTP_AUTHORIZATION" in request.META
+
+
+def _is_for_everybody(response: HttpResponse) -> bool:
+    """Say whether an answer may be given to other visitors too."""
+    return (
+        response.status_code == 200
+        and getattr(response, "is_public", False)
+        and not response.cookies
+        and not has_vary_header(response, "Cookie")
+    )

@@ -108,6 +108,11 @@ TIME_ZONE = "UTC"
 STATIC_URL = "static/"
 STATIC_ROOT = STATE_FOLDER / "static"
 STATICFILES_DIRS = [BASE / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "portal.stylesheets.StylesheetFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -117,6 +122,9 @@ MEDIA_ROOT = STATE_FOLDER / "media"
 # --- Pages --------------------------------------------------------------------------------------
 
 PAGE_CACHE_BYTES = ENVIRONMENT.page_cache_bytes
+# Where readers may write to the curators; empty where they have no address.
+CONTACT_EMAIL = ENVIRONMENT.contact_email
+SECURITY_CONTACT = ENVIRONMENT.security_contact
 
 # --- Security -----------------------------------------------------------------------------------
 
@@ -128,6 +136,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "manifest-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

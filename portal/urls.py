@@ -5,6 +5,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
 from portal import views
+from portal.pagecache import public_page
 from portal.sitemaps import SITEMAPS
 
 urlpatterns = [
@@ -14,8 +15,15 @@ urlpatterns = [
     path("", include("contributions.urls")),
     path("search/", views.search, name="search"),
     path("about/", views.about, name="about"),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("styleguide/", views.styleguide, name="styleguide"),
+    path("feed.atom", views.feed, name="feed"),
+    path("card.png", views.card_png, name="card"),
+    path("favicon.ico", views.favicon),
+    path("sitemap.xml", public_page(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path("healthz", views.healthz, name="healthz"),
     path("admin/", admin.site.urls),
 ]

@@ -63,12 +63,13 @@ def public_pages(client: Client) -> Iterator[tuple[str, str]]:
     """Walk the site as a crawler would, from home page and sitemap; give address and text."""
     sitemap = client.get("/sitemap.xml").content.decode()
     starts = ["/", "/sitemap.xml", "/cases.json", "/robots.txt", "/healthz"]
+    starts += ["/feed.atom", "/cases/feed.atom", f"/cases/feed.atom?q={CANARY}"]
     starts += re.findall(r"<loc>https?://[^/]+(/[^<]*)</loc>", sitemap)
     waiting, seen = starts, set(starts)
     while waiting:
         address = waiting.pop()
         text = client.get(address).content.decode()
-        yield address, text
+        yield address, text.replace(f"?q={CANARY}", "").replace(f"Text: {CANARY}", "")
         for link in re.findall(r'href="(/[^"#]*)', text):
             # Inside the facet space one choice is enough: combinations are endless.
             if link not in seen and not link.startswith("/static/") and "&amp;" not in link:
@@ -90,6 +91,31 @@ def test_no_page_names_a_hidden_record(client: Client) -> None:
 @pytest.mark.parametrize("kind", ["cases", "lessons", "perspectives"])
 def test_the_page_of_a_hidden_record_is_not_found(client: Client, kind: str, state: str) -> None:
     assert client.get(f"/{kind}/{CANARY}-{state}/").status_code == 404
+
+
+@pytest.mark.usefixtures("corpus")
+@pytest.mark.parametrize("state", HIDDEN_STATES)
+@pytest.mark.parametrize("kind", ["cases", "lessons"])
+def test_a_hidden_record_has_no_image(client: Client, kind: str, state: str) -> None:
+    assert client.get(f"/{kind}/{CANARY}-{state}/card.png").status_code == 404
+
+
+@pytest.mark.usefixtures("corpus")
+def test_feeds_hold_published_records_only(client: Client) -> None:
+    for address, entries in {
+        "/feed.atom": 3,
+        "/cases/feed.atom": 1,
+        "/cases/feed.atom?theme=gender": 1,
+        f"/cases/feed.atom?q={CANARY}": 0,
+    }.items():
+        assert client.get(address).content.decode().count("<entry>") == entries, address
+
+
+@pytest.mark.usefixtures("corpus")
+def test_linked_data_counts_published_records_only(client: Client) -> None:
+    home, cases = (client.get(address).content.decode() for address in ("/", "/cases/"))
+    assert "1 case studies from 1 countries" in home
+    assert '"numberOfItems":1' in cases
 
 
 @pytest.mark.usefixtures("corpus")

@@ -30,6 +30,13 @@ PAGES = [
     "/baseline/",
     "/glossary/",
     "/about/",
+    "/accessibility/",
+    "/privacy/",
+    "/search/",
+    "/search/?q=mercury",
+    "/cases/?view=matrix",
+    "/cases/?view=countries&collection=core",
+    "/cases/?view=timeline&country=GH",
     "/no-such-page/",
 ]
 
@@ -46,6 +53,7 @@ class Outline(HTMLParser):
         self.labelled: set[str] = set()
         self.controls: list[str] = []
         self.addresses: list[str] = []
+        self.inline_scripts = 0
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -54,16 +62,21 @@ class Outline(HTMLParser):
         self.tags.append(tag)
         if re.fullmatch(r"h[1-6]", tag):
             self.headings.append(int(tag[1]))
+        if tag == "script" and "src" not in values:
+            # Data for machines is no script, though it stands in the same element.
+            self.inline_scripts += values.get("type") != "application/ld+json"
         if "id" in values:
             self.ids.append(values["id"])
         if tag == "label":
             self.labelled.add(values["for"])
         if tag == "input" and values.get("type") != "hidden":
             self.controls.append(values["id"])
-        if tag == "a" and values["href"].startswith("#"):
+        if tag in ("a", "use") and values["href"].startswith("#"):
             self.fragments.append(values["href"][1:])
         self.addresses += [
-            values[name] for name in ("src", "href") if name in values and tag != "a"
+            values[name]
+            for name in ("src", "href")
+            if name in values and tag != "a" and not values[name].startswith("#")
         ]
 
 
@@ -82,7 +95,7 @@ def test_structure(client: Client, address: str) -> None:
     for landmark in ("header", "nav", "main", "footer"):
         assert landmark in page.tags
     assert "main" in page.fragments, "there is no skip link"
-    assert "script" not in page.tags
+    assert not page.inline_scripts, "the policy allows no script within a page"
     assert "style" not in page.tags
 
 

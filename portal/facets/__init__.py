@@ -4,7 +4,7 @@
 its own facets in its facets.py and never counts by itself.
 """
 
-from portal.facets.declaration import Catalogue, Facet, FacetValue, Sort
+from portal.facets.declaration import Catalogue, Facet, FacetValue, Sort, View
 from portal.facets.selection import Ignored, Selection
 from portal.facets.snapshot import Snapshot, current_snapshot
 
@@ -16,5 +16,6 @@ __all__ = [
     "Selection",
     "Snapshot",
     "Sort",
+    "View",
     "current_snapshot",
 ]

@@ -50,6 +50,14 @@ class Sort:
 
 
 @dataclass(frozen=True)
+class View:
+    """One way of showing a selection besides the list: a map, a matrix."""
+
+    name: str
+    label: Text
+
+
+@dataclass(frozen=True)
 class Catalogue:
     """Everything that browsing one kind of record needs.
 
@@ -68,6 +76,7 @@ class Catalogue:
     sorts: tuple[Sort, ...]
     index: SearchIndex
     measures: tuple[Facet, ...] = ()
+    views: tuple[View, ...] = ()
 
     @property
     def dimensions(self) -> tuple[Facet, ...]:

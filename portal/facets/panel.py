@@ -16,6 +16,8 @@ from portal.facets.declaration import Facet
 from portal.facets.selection import Selection
 from portal.facets.snapshot import Snapshot
 
+LONG = 20  # values from which a list is long
+
 
 @dataclass(frozen=True, slots=True)
 class Face:
@@ -42,8 +44,9 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class OptionGroup:
-    """Values under a heading; `label` is empty where a facet has no groups."""
+    """Values of a facet under a heading; `label` is empty where a facet has no groups."""
 
+    facet: str
     label: str
     faces: tuple[Face, ...]
     counts: Mapping[str, int]
@@ -85,8 +88,8 @@ class OptionGroup:
         on = ' option--on" aria-current="true' if face.value in self.chosen else ""
         address = escape(self.address(face.value))
         return (
-            f'<li><a class="option{on}" href="{address}" rel="nofollow"{face.title_html}>'
-            f"{words}</a></li>"
+            f'<li><a class="option{on}" id="f-{self.facet}-{face.value}" href="{address}" '
+            f'rel="nofollow"{face.title_html}>{words}</a></li>'
         )
 
 
@@ -98,6 +101,11 @@ class FacetPanel:
     label: str
     groups: tuple[OptionGroup, ...]
     chosen: int
+
+    @property
+    def is_long(self) -> bool:
+        """Say whether a visitor might want to search among the values."""
+        return sum(len(group.faces) for group in self.groups) > LONG
 
     @property
     def html(self) -> SafeString:
@@ -117,7 +125,7 @@ def panel(
     chosen = selection.chosen.get(facet.name, ())
     address = selection.toggling(facet.name, path)
     groups = tuple(
-        OptionGroup(label, faces, counts, chosen, address)
+        OptionGroup(facet.name, label, faces, counts, chosen, address)
         for label, faces in _faces(facet, snapshot)
     )
     return FacetPanel(facet.name, str(facet.label), groups, len(chosen))

@@ -31,15 +31,16 @@ class Ignored:
 
 @dataclass(frozen=True)
 class Selection:
-    """What was asked for: values by facet, text, order and page.
+    """What was asked for: values by facet, text, order, view and page.
 
     `chosen` holds only facets with at least one value, each with values in the vocabulary's order;
-    `sort` is empty for the default order.
+    `sort` is empty for the default order, `view` for the list.
     """
 
     chosen: Mapping[str, tuple[str, ...]]
     text: str = ""
     sort: str = ""
+    view: str = ""
     page: int = 1
     ignored: tuple[Ignored, ...] = ()
 
@@ -49,7 +50,7 @@ class Selection:
         ignored: list[Ignored] = []
         catalogue = snapshot.catalogue
         facets = {facet.name for facet in catalogue.facets}
-        readers = {"q", "sort", "page"} | facets
+        readers = {"q", "sort", "view", "page"} | facets
         for name in query:
             if name not in readers:
                 ignored.append(Ignored(_shown(name), _("there is no such filter")))
@@ -61,8 +62,9 @@ class Selection:
                 chosen[facet.name] = tuple(value for value in known if value in values)
         text = read_text(query, ignored)
         sort = _sort(query, {sort.name for sort in catalogue.sorts}, bool(text), ignored)
+        view = _view(query, {view.name for view in catalogue.views}, ignored)
         page = _page(query, ignored)
-        return cls(chosen, text, sort, page, _summed_up(ignored))
+        return cls(chosen, text, sort, view, page, _summed_up(ignored))
 
     def toggled(self, facet: str, value: str) -> Self:
         """Give the selection with one value added or, if it was there, taken out."""
@@ -76,6 +78,10 @@ class Selection:
     def sorted_by(self, sort: str) -> Self:
         """Give the selection in another order, from the first page."""
         return replace(self, sort=sort, page=1)
+
+    def in_view(self, view: str) -> Self:
+        """Give the selection in another view."""
+        return replace(self, view=view, page=1)
 
     def at_page(self, page: int) -> Self:
         """Give another page of the selection."""
@@ -103,8 +109,7 @@ class Selection:
         before = [urlencode({"q": self.text})] if self.text else []
         before += [part for name, part in self._parts.items() if name < facet]
         after = [part for name, part in self._parts.items() if name > facet]
-        if self.sort:
-            after.append(f"sort={self.sort}")
+        after += self._manner
         chosen = frozenset(self.chosen.get(facet, ()))
         if not chosen:
             head = f"{path}?{'&'.join([*before, facet])}="
@@ -139,6 +144,12 @@ class Selection:
         }
 
     @property
+    def _manner(self) -> list[str]:
+        """How the selection is shown, as parts of a query string."""
+        sort = [f"sort={self.sort}"] if self.sort else []
+        return [*sort, f"view={self.view}"] if self.view else sort
+
+    @property
     def query_string(self) -> str:
         """The selection as a query string: one spelling for one selection, empty parts left out.
 
@@ -146,8 +157,7 @@ class Selection:
         """
         parts = [urlencode({"q": self.text})] if self.text else []
         parts += self._parts.values()
-        if self.sort:
-            parts.append(f"sort={self.sort}")
+        parts += self._manner
         if self.page > 1:
             parts.append(f"page={self.page}")
         return "&".join(parts)
@@ -206,6 +216,16 @@ def _sort(query: QueryDict, known: set[str], has_text: bool, ignored: list[Ignor
     else:
         reason = _("“%(value)s” is not an order") % {"value": _shown(sort)}
     ignored.append(Ignored("sort", reason))
+    return ""
+
+
+def _view(query: QueryDict, known: set[str], ignored: list[Ignored]) -> str:
+    """Read the view."""
+    view = query.get("view", "")
+    if not view or view in known:
+        return view
+    reason = _("“%(value)s” is not a view") % {"value": _shown(view)}
+    ignored.append(Ignored("view", reason))
     return ""
 
 

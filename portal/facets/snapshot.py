@@ -17,7 +17,7 @@ from typing import Any
 from pyroaring import BitMap
 
 from portal.changes import records_since
-from portal.corpus import CorpusState, current_state
+from portal.corpus import CorpusState, current_state, read_state
 from portal.facets.declaration import Catalogue, Facet, FacetValue, Sort
 
 Chosen = Mapping[str, Collection[str]]
@@ -199,8 +199,8 @@ def current_snapshot(catalogue: Catalogue) -> Snapshot:
     with _locks_lock:
         lock = _locks.setdefault(catalogue.name, threading.Lock())
     with lock:
-        # Read the version again: whoever held the lock may have built what is wanted.
-        state = current_state()
+        # Read the version anew: whoever held the lock may have built what is wanted.
+        state = read_state()
         snapshot = _snapshots.get(catalogue.name)
         if snapshot is None or snapshot.state != state:
             caught_up = _caught_up(snapshot, state) if snapshot is not None else None

@@ -52,7 +52,7 @@ def test_a_case_shows_all_that_it_is_made_of(client: Client) -> None:
         "2012–2022",
         "Compiled from 2 public sources.",
         "Not checked against them again since it was compiled.",
-        "Outcome: partly held (2022)",
+        "Partly held (2022)",
         "Part of it lasted.",
         "What changed the result: conflict",
         "Acme Gold</a>, operator",

@@ -1,0 +1,134 @@
+"""A browser, and the real server with the shipped library to look at."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from portal.env import BASE
+from tests.test_processes import database_url, free_port, wait_for
+
+PICTURES = BASE / "var/screenshots"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+# Chromium fetches nothing of its own; as root it starts only without its sandbox.
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
+]  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip browser tests, loudly, where there is no Chromium."""
+    if CHROMIUM is None:
+        reason = "NO CHROMIUM: install Debian's package chromium; browser tests were not run"
+        for item in items:
+            if "tests/browser" in str(item.path):
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Drive the Chromium of the system."""
+    return {"executable_path": CHROMIUM, "args": FLAGS}
+
+
+@pytest.fixture(scope="session")
+def site(
+    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[str]:
+    """The address of a server of its own, prepared and started as `make run` does it."""
+    folder = tmp_path_factory.mktemp("site")
+    port = free_port()
+    with django_db_blocker.unblock():
+        name = f"browser_{os.getpid()}"
+        address = _make_database(name, folder)
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "STATE_FOLDER": str(folder),
+        "DATABASE_URL": address,
+        "PORT": str(port),
+        "WEB_CONCURRENCY": "1",
+        "CONTACT_EMAIL": "curators@example.org",
+    }
+    python = sys.executable
+    subprocess.run([python, "manage.py", "prepare"], cwd=BASE, env=environment, check=True,
+                   stdout=subprocess.DEVNULL)  # fmt: skip
+    server = subprocess.Popen(
+        [python, "-m", "gunicorn", "--config", "python:portal.gunicorn"],
+        cwd=BASE, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        wait_for(f"http://127.0.0.1:{port}")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(timeout=20)
+        if connection.vendor == "postgresql":
+            with django_db_blocker.unblock(), connection.cursor() as cursor:
+                cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _make_database(name: str, folder: Path) -> str:
+    """Give the address of an empty database of the kind that is tested."""
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{folder / 'portal.sqlite3'}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+    return urlunsplit(urlsplit(database_url())._replace(path=f"/{name}"))
+
+
+@pytest.fixture
+def pages(browser: Browser, site: str) -> Iterator[Any]:
+    """A maker of pages: each in a context of its own, watched for what must never happen."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def make(width: int = 1280, scripts: bool = True, scheme: str = "light") -> Page:
+        context = browser.new_context(
+            base_url=site,
+            viewport={"width": width, "height": 900},
+            java_script_enabled=scripts,
+            color_scheme=scheme,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: _note_message(message, complaints))
+        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+        page.on("request", lambda request: _note_request(request.url, site, complaints))
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+def _note_message(message: Any, complaints: list[str]) -> None:
+    """Note errors and violations of the policy. That a page is missing is no fault of the site."""
+    missing = "404" in message.text and message.type == "error"
+    if message.type in ("error", "warning") and not missing:
+        complaints.append(f"{message.type}: {message.text}")
+
+
+def _note_request(url: str, site: str, complaints: list[str]) -> None:
+    """Note a request that leaves the site."""
+    if not url.startswith((site, "data:")):
+        complaints.append(f"left the site: {url}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def playwright_and_django() -> None:
+    """Playwright runs a loop in this thread; Django's own calls here are not in it."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    assert settings.configured

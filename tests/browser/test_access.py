@@ -1,0 +1,59 @@
+"""Every type of page: no barrier that a machine can find, at any width, in both schemes."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import PICTURES
+
+PAGES = {
+    "home": "/",
+    "browse": "/cases/?country=GH&theme=security-and-human-rights",
+    "browse-empty": "/cases/?country=GH&theme=gender&stage=closure",
+    "browse-ignored": "/cases/?nonsense=1",
+    "browse-text": "/cases/?q=mercury",
+    "view-map": "/cases/?view=map",
+    "view-matrix": "/cases/?view=matrix",
+    "view-timeline": "/cases/?view=timeline",
+    "case": "/cases/obuasi-lease-relinquishment-and-miner-relocation/",
+    "lessons": "/lessons/",
+    "lesson": "/lessons/open-market-access/",
+    "perspectives": "/perspectives/",
+    "perspective": "/perspectives/world-gold-council/",
+    "countries": "/countries/",
+    "country": "/countries/GH/",
+    "company": "/companies/barrick-gold/",
+    "theme": "/themes/gender/",
+    "sdg17": "/sdg17/",
+    "partnership-type": "/sdg17/finance/",
+    "baseline": "/baseline/",
+    "glossary": "/glossary/",
+    "search": "/search/?q=mercury",
+    "search-nothing": "/search/?q=relocaton+minrs",
+    "about": "/about/",
+    "accessibility": "/accessibility/",
+    "privacy": "/privacy/",
+    "offline": "/offline/?country=GH",
+    "missing": "/no/such-page/",
+}
+STANDARD = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.mark.parametrize("width", [320, 768, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_barrier_on_any_page(pages: Any, width: int, scheme: str) -> None:
+    page = pages(width, scheme=scheme)
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    faults = []
+    for name, address in PAGES.items():
+        page.goto(address)
+        found = Axe().run(page, options=STANDARD)
+        for violation in found.response["violations"]:
+            nodes = [node["html"][:160] for node in violation["nodes"][:2]]
+            faults.append(f"{name}: {violation['id']}: {nodes}")
+        overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if overflow > 0:
+            faults.append(f"{name}: {overflow} pixels wider than the screen")
+        page.screenshot(path=PICTURES / f"{name}-{width}-{scheme}.png", full_page=True)
+    assert not faults, "\n".join(faults)
