@@ -1,4 +1,4 @@
-"""`python -m bench [PART …] [--sizes 36,1000]`: run parts of the benchmark and print the results."""
+"""`python -m bench [PART …] [--sizes 36,1000]`: run parts of the benchmark, print the results."""
 
 import argparse
 import importlib

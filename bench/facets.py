@@ -89,5 +89,7 @@ def _selections(size: int, found: dict) -> Table:
             row.append(f"{one['median']:.3g} ({one['p95']:.3g}{few})")
         table.rows.append(row)
         if any(one["count"] == 1 for one in times.values()):
-            table.notes.append(f"{engine}: not repeated where one run took over {SKIP_ABOVE:.0f} s.")
+            table.notes.append(
+                f"{engine}: not repeated where one run took over {SKIP_ABOVE:.0f} s."
+            )
     return table

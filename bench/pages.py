@@ -8,6 +8,7 @@ import json
 import time
 from collections import defaultdict
 from contextlib import ExitStack
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from urllib.parse import parse_qs, urlencode
@@ -155,7 +156,7 @@ def _cold(databases: dict[str, Path]) -> Table:
                 for path in (PATH, f"{PATH}&page=2"):
                     ask(Target(port, (path,)))
                     moments.append(time.perf_counter())
-            pairs = zip(moments, moments[1:], strict=False)
+            pairs = pairwise(moments)
             times.append([(end - begin) * 1000 for begin, end in pairs])
         table.rows.append([name, *(median(column) for column in zip(*times, strict=True))])
     return table

@@ -1,4 +1,4 @@
-"""Results as Markdown tables and JSON. Each part keeps when and by which command it was measured."""
+"""Results as Markdown tables and JSON, each part with its machine, date and command."""
 
 import json
 from collections.abc import Sequence

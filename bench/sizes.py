@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 from bench.clients import Target, ask, text_of
 from bench.corpora import library
 from bench.options import Options
-from bench.pages import FILTERS, _plain
+from bench.pages import FILTERS
 from bench.processes import manage, portal
 from bench.report import Table
 
@@ -20,7 +20,7 @@ IN_STYLES = re.compile(r"url\(\s*[\"']?([^\"')]+)[\"']?\s*\)|@import\s+[\"']([^\
 FURTHER = (f"/cases/?{FILTERS}", "/cases/?page=2", "/lessons/", "/glossary/")
 
 
-def run(options: Options) -> list[Table]:  # noqa: ARG001  # every part takes the options
+def run(options: Options) -> list[Table]:
     """Count on the shipped library."""
     manage(str(library()), "collectstatic", "--no-input", "--verbosity", "0")
     visit = Table("First visit to /cases/ (84 cases): bytes over the wire, gzip",

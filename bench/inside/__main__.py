@@ -1,4 +1,4 @@
-"""`python -m bench.inside MODULE VALUES`: run `measure` of a module, print what it gives as JSON."""
+"""`python -m bench.inside MODULE VALUES`: run a module's `measure`, print its result as JSON."""
 
 import importlib
 import json

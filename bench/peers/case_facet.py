@@ -21,9 +21,7 @@ def _condition(chosen: Mapping[str, Collection[str]], match: str) -> Part:
         )
         parameters += [facet, *values]
     if match:
-        conditions.append(
-            "case_id IN (SELECT rowid FROM search_cases WHERE search_cases MATCH %s)"
-        )
+        conditions.append("case_id IN (SELECT rowid FROM search_cases WHERE search_cases MATCH %s)")
         parameters.append(match)
     return " AND ".join(conditions) or "TRUE", parameters
 
