@@ -11,11 +11,12 @@ from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs
 
 from bench import floor
 from bench.clients import Clients, Target, ask, text_of
 from bench.corpora import corpus, library
+from bench.denormalised import TABLE, datasette_query
 from bench.machine import tell
 from bench.options import Options
 from bench.places import FOLDER
@@ -175,12 +176,5 @@ def _many(port: int) -> tuple[str, ...]:
 
 def _datasette_path(database: Path) -> str:
     """Give Datasette's page with the same filters, all facets and twenty rows."""
-    lists = ("country", "company", "theme", "sdg17", "approach", "party")
-    columns = ("stage", "asgm_status", "outcome", "collection")
-    pairs = [("_size", "20"), ("_facet_size", "1000")]
-    pairs += [("_facet_array", name) for name in lists] + [("_facet", name) for name in columns]
-    for name, values in parse_qs(FILTERS).items():
-        kind = "exact" if name in columns else "arraycontains"
-        pairs.append((f"{name}__{kind}", values[0]))
-    pairs += [("_col", name) for name in ("title", "summary", "mine", "country", "company")]
-    return f"/{database.stem}/bench_cases?{urlencode(pairs)}"
+    shown = ("title", "summary", "mine", "country", "company")
+    return f"/{database.stem}/{TABLE}?{datasette_query(parse_qs(FILTERS), shown=shown)}"

@@ -4,6 +4,7 @@ import json
 
 from django.db import connection, transaction
 
+from bench.denormalised import COLUMNS, LISTS
 from casestudies.facets import CASES
 from casestudies.models import CaseStudy
 from portal.corpus import current_state
@@ -29,8 +30,6 @@ CREATE INDEX bench_cases_asgm_status ON bench_cases (asgm_status);
 CREATE INDEX bench_cases_outcome ON bench_cases (outcome);
 CREATE INDEX bench_cases_collection ON bench_cases (collection);
 """
-LISTS = ("country", "company", "theme", "sdg17", "approach", "party")
-COLUMNS = ("stage", "asgm_status", "outcome", "collection")
 CHUNK = 5_000
 
 

@@ -5,34 +5,10 @@ something is chosen do not compare. Everything else does.
 """
 
 import json
-from collections.abc import Mapping
 from http.client import HTTPConnection
-from urllib.parse import urlencode
 
-from bench.peers.base import PAGE, Answer, Asked, Counts
-
-TABLE = "bench_cases"
-LISTS = ("country", "company", "theme", "sdg17", "approach", "party")
-COLUMNS = ("stage", "asgm_status", "outcome", "collection")
-
-
-def query_of(chosen: Mapping[str, tuple[str, ...]], match: str = "") -> str:
-    """Give a selection as Datasette's query string, with all facets and all their values."""
-    pairs = [("_size", str(PAGE)), ("_facet_size", "1000")]
-    pairs += [("_facet_array", name) for name in LISTS] + [("_facet", name) for name in COLUMNS]
-    for facet, values in chosen.items():
-        if facet in COLUMNS:
-            pairs.append((f"{facet}__in", ",".join(values)))
-        elif len(values) == 1:
-            pairs.append((f"{facet}__arraycontains", values[0]))
-        else:  # several arraycontains would ask for all of them
-            listed = ", ".join(f"'{value}'" for value in values)
-            any_of = f"EXISTS (SELECT 1 FROM json_each({facet}) WHERE value IN ({listed}))"
-            pairs.append(("_where", any_of))
-    if match:
-        pairs += [("_fts_table", "search_cases"), ("_fts_pk", "case_id")]
-        pairs += [("_searchmode", "raw"), ("_search", match)]
-    return urlencode(pairs)
+from bench.denormalised import TABLE, datasette_query
+from bench.peers.base import Answer, Asked, Counts
 
 
 class DatasetteEngine:
@@ -47,7 +23,7 @@ class DatasetteEngine:
 
     def answer(self, asked: Asked) -> Answer:
         """Count and cut a page."""
-        query = f"{query_of(asked.chosen, asked.match)}&_shape=objects&_col=case_id"
+        query = f"{datasette_query(asked.chosen, asked.match)}&_shape=objects"
         self.connection.request("GET", f"{self.path}?{query}")
         response = self.connection.getresponse()
         body = json.loads(response.read())
