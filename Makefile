@@ -5,8 +5,10 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
+BENCH := .venv-bench
+SIZES ?= 36,1000,20000,200000
 
-.PHONY: run test admin format clean
+.PHONY: run test admin bench format clean
 
 run: $(VENV)/run.stamp ## Install, prepare the database and serve on http://127.0.0.1:$(PORT)
 	@PORT=$(PORT) $(BIN)/python manage.py prepare
@@ -24,13 +26,16 @@ test: $(VENV)/test.stamp ## Lint, types, migrations and the whole test suite
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python -m pytest
 
+bench: $(BENCH)/bench.stamp ## Measure beside the peers (docs/performance.md); SIZES=36,1000 narrows
+	@$(BENCH)/bin/python -m bench $(PARTS) --sizes $(SIZES)
+
 format: $(VENV)/test.stamp ## Let the tools settle questions of style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	-$(BIN)/djade --target-version 5.2 $$(find templates -name '*.html')
 
 clean: ## Remove the environment and the state of this checkout, the local database included
-	rm -rf $(VENV) var
+	rm -rf $(VENV) $(BENCH) var
 
 # The stamps say for which list of requirements the environment was made.
 $(VENV)/run.stamp: requirements.txt
@@ -40,4 +45,9 @@ $(VENV)/run.stamp: requirements.txt
 
 $(VENV)/test.stamp: $(VENV)/run.stamp requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@touch $@
+
+$(BENCH)/bench.stamp: requirements.txt requirements-bench.txt
+	@test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements-bench.txt
 	@touch $@
