@@ -27,13 +27,14 @@ from casestudies.models import (
     Target,
     Theme,
 )
-from portal.admin import ContentAdmin, OrderedInline, PublishableAdmin
+from portal.admin import ContentAdmin, OrderedInline, PublishableAdmin, RecreatedFormSet
 
 
 class CaseCompanyInline(OrderedInline):
     """Companies of a case."""
 
     model = CaseCompany
+    formset = RecreatedFormSet
     autocomplete_fields = ["company"]
 
 
@@ -219,6 +220,7 @@ class PartnershipTypeAdmin(TermAdmin):
     """Partnership types with their targets."""
 
     list_filter = ["group"]
+    show_facets = admin.ShowFacets.ALWAYS
     inlines = [TargetInline]
 
 
@@ -239,6 +241,9 @@ class GoalSourceInline(OrderedInline):
 @admin.register(Goal)
 class GoalAdmin(ContentAdmin):
     """The goal itself."""
+
+    list_display = ["number", "name"]
+    search_fields = ["name", "statement"]
 
     inlines = [GoalSourceInline]
 

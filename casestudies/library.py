@@ -47,7 +47,15 @@ from portal.library import (
     register,
 )
 from portal.models import PublicationState
-from portal.sync import Tally, prune_list, replace_list, sync_links, sync_list, sync_row
+from portal.sync import (
+    Tally,
+    prune_list,
+    replace_list,
+    sync_links,
+    sync_list,
+    sync_named_list,
+    sync_row,
+)
 
 
 class CountryRecord(Record):
@@ -272,6 +280,7 @@ class CaseStudiesPart:
 
     def check(self, findings: Findings) -> None:
         """Follow references and let the models check lengths, ranges and addresses."""
+        self._check_words(findings)
         for company in self.companies:
             if company.home_country:
                 findings.check_reference(
@@ -292,6 +301,37 @@ class CaseStudiesPart:
             )
         for stem, case in self.cases.items():
             _check_case(f"cases/{stem}.json", stem, case, findings)
+
+    def _check_words(self, findings: Findings) -> None:
+        """Let the models check what cases refer to, and names that stand for one thing."""
+        assert self.sdg17 is not None
+        types, targets = self.sdg17.partnership_types, self.sdg17.targets
+        files: list[tuple[str, type[Model], str, Sequence[Record], set[str]]] = [
+            ("countries.json", Country, "code", self.countries, set()),
+            ("companies.json", Company, "slug", self.companies, {"home_country"}),
+            ("collections.json", Collection, "slug", self.collections, set()),
+            ("themes.json", Theme, "slug", self.themes, set()),
+            ("approaches.json", Approach, "slug", self.approaches, set()),
+            ("sdg17.json", PartnershipType, "slug", types, {"group"}),
+            ("sdg17.json", GoalGroup, "slug", self.sdg17.groups, set()),
+            ("sdg17.json", Target, "number", targets, {"partnership_type"}),
+        ]
+        for file, model, key, records, relations in files:
+            for record in records:
+                values = record.model_dump(exclude=relations)
+                values = {name: "" if value is None else value for name, value in values.items()}
+                findings.check_fields(model(**values), file, str(values[key]))
+            for column in ("name", "alpha3"):
+                names = [getattr(record, column) for record in records if hasattr(record, column)]
+                make_known(f"{column} of {model._meta.verbose_name_plural}", names, file, findings)
+        goal = self.sdg17.goal
+        row = Goal(**goal.model_dump(exclude={"sources"}))
+        findings.check_fields(row, "sdg17.json", str(goal.number))
+        for place, source in enumerate(goal.sources):
+            row_source = GoalSource(**source.model_dump())
+            findings.check_fields(row_source, "sdg17.json", "goal", f"sources.{place}.")
+        numbers = (target.number for target in targets)
+        make_known("target", numbers, "sdg17.json", findings)
 
     def write(self, tally: Tally) -> Iterator[tuple[int, int]]:
         """Store everything; report after each case."""
@@ -360,6 +400,9 @@ def _check_case(file: str, stem: str, case: CaseRecord, findings: Findings) -> N
     for place, figure in enumerate(case.figures):
         row_values = {**figure.model_dump(exclude={"source"}), "value": _decimal(figure.value)}
         findings.check_fields(Figure(**row_values), file, case.slug, f"figures.{place}.")
+    for place, company in enumerate(case.companies):
+        row_role = CaseCompany(role=company.role, note=company.note)
+        findings.check_fields(row_role, file, case.slug, f"companies.{place}.")
     for place, party in enumerate(case.parties):
         findings.check_fields(Party(**party.model_dump()), file, case.slug, f"parties.{place}.")
 
@@ -413,7 +456,7 @@ def _write_case(record: CaseRecord, vocabularies: dict[str, dict[str, Any]], tal
         }
         for company in record.companies
     ]
-    replace_list(CaseCompany, owner, companies, tally)
+    sync_named_list(CaseCompany, owner, companies, ["company", "role"], tally)
     replace_list(Outcome, owner, [{"text": text} for text in record.outcomes], tally)
     replace_list(Challenge, owner, [{"text": text} for text in record.challenges], tally)
     replace_list(CaseLesson, owner, [{"text": text} for text in record.lessons], tally)

@@ -1,7 +1,7 @@
 """Pages of the case studies: parse, ask, render."""
 
 from csp.decorators import csp_replace
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -139,6 +139,8 @@ def company_list(request: HttpRequest) -> HttpResponse:
 @public_page
 def company_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one company."""
+    if slug not in current_snapshot(CASES).values["company"]:
+        raise Http404  # named by drafts only, or by nothing
     company = get_object_or_404(Company.objects.select_related("home_country"), slug=slug)
     cases, absolute = cases_with("company", slug), request.build_absolute_uri
     context = {

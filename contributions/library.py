@@ -84,6 +84,8 @@ class ContributionsPart:
             for kind, keys, field in references:
                 for key in keys:
                     findings.check_reference(kind, key, file, record.slug, field)
+            body = Organisation(**record.organisation.model_dump(exclude={"country"}))
+            findings.check_fields(body, file, record.slug, "organisation.")
             row = Perspective(**record.model_dump(include={"slug", "title", "body", "note"}))
             findings.check_fields(row, file, record.slug)
             for place, source in enumerate(record.sources):

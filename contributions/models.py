@@ -1,7 +1,11 @@
 """What stakeholders say. How a contribution is sent in and moderated will stand beside this."""
 
+from html import unescape
+
 from django.db import models
 from django.urls import reverse
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from casestudies.models import CaseStudy, Country, PartnershipType, Theme
@@ -81,6 +85,11 @@ class Perspective(Publishable):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def excerpt(self) -> str:
+        """The first words of the body, as plain text."""
+        return Truncator(unescape(strip_tags(self.body_html))).words(40)
 
     def get_absolute_url(self) -> str:
         """Give the address of the perspective."""

@@ -78,6 +78,9 @@ class BaselineSourceInline(OrderedInline):
 class BaselineChecklistAdmin(ContentAdmin):
     """The checklist itself."""
 
+    list_display = ["title"]
+    search_fields = ["title", "purpose"]
+
     inlines = [BaselineSourceInline]
 
 

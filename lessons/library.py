@@ -36,7 +36,7 @@ from portal.library import (
     register,
 )
 from portal.models import PublicationState
-from portal.sync import Tally, replace_list, sync_links, sync_row
+from portal.sync import PARKED, Tally, replace_list, sync_links, sync_named_list, sync_row
 
 
 class LessonRecord(Record):
@@ -126,7 +126,17 @@ class LessonsPart:
         self.baseline = read_file(folder / "baseline.json", BaselineRecord, findings)
         self.glossary = read_file(folder / "glossary.json", list[TermRecord], findings) or []
         make_known("lesson", (x.slug for x in self.lessons.values()), "lessons", findings)
+        numbers = (str(x.number) for x in self.lessons.values())
+        make_known("number of lessons", numbers, "lessons", findings)
         make_known("glossary term", (x.slug for x in self.glossary), "glossary.json", findings)
+        terms = (x.term for x in self.glossary)
+        make_known("word of the glossary", terms, "glossary.json", findings)
+        if self.baseline:
+            sections = self.baseline.sections
+            slugs = (section.slug for section in sections)
+            make_known("section", slugs, "baseline.json", findings)
+            ids = (question.id for section in sections for question in section.questions)
+            make_known("question", ids, "baseline.json", findings)
 
     def check(self, findings: Findings) -> None:
         """Follow references and let the models check lengths and addresses."""
@@ -144,9 +154,15 @@ class LessonsPart:
         assert self.baseline is not None  # read() noted a problem otherwise
         for section in self.baseline.sections:
             _check_section(section, len(self.baseline.sources), findings)
+        for place, source in enumerate(self.baseline.sources):
+            row = BaselineSource(**source.model_dump())
+            findings.check_fields(row, "baseline.json", "", f"sources.{place}.")
         for term in self.glossary:
             values = term.model_dump(exclude={"other_names"})
             findings.check_fields(GlossaryTerm(**values), "glossary.json", term.slug)
+            for place, name in enumerate(term.other_names):
+                other = GlossaryName(**name.model_dump())
+                findings.check_fields(other, "glossary.json", term.slug, f"other_names.{place}.")
 
     def write(self, tally: Tally) -> Iterator[tuple[int, int]]:
         """Store everything; report after each lesson."""
@@ -156,15 +172,34 @@ class LessonsPart:
         themes = {row.slug: row for row in Theme.objects.all()}
         types = {row.slug: row for row in PartnershipType.objects.all()}
         cases = dict(CaseStudy.objects.values_list("slug", "pk"))
+        self._park_numbers()
         for done, record in enumerate(self.lessons.values(), start=1):
             lesson = _write_lesson(record, tally)
             sync_links(lesson.themes, [themes[x] for x in record.themes], "lesson themes", tally)
             chosen = [types[x] for x in record.sdg17]
             sync_links(lesson.partnership_types, chosen, "lesson partnership types", tally)
-            for link in self.evidence.get(record.slug, []):
-                key = {"lesson": lesson, "case_id": cases[link.case]}
-                sync_row(Evidence, key, {"stance": link.stance, "note": link.note}, tally)
+            _write_evidence(lesson, self.evidence.get(record.slug, []), cases, tally)
             yield done, len(self.lessons)
+
+    def _park_numbers(self) -> None:
+        """Free the numbers that lessons exchange, so that none stands in another's way."""
+        numbers = {record.slug: record.number for record in self.lessons.values()}
+        for lesson in Lesson.objects.filter(slug__in=numbers):
+            if lesson.number != numbers[lesson.slug]:
+                Lesson.objects.filter(pk=lesson.pk).update(number=lesson.number + PARKED)
+
+
+def _write_evidence(
+    lesson: Lesson, links: list[EvidenceRecord], cases: dict[str, int], tally: Tally
+) -> None:
+    """Store what cases say of a lesson; what the file no longer says goes."""
+    wanted = {cases[link.case]: link for link in links}
+    for gone in Evidence.objects.filter(lesson=lesson).exclude(case__in=wanted):
+        gone.delete()
+        tally.removed[str(Evidence._meta.verbose_name_plural)] += 1
+    for case, link in wanted.items():
+        key = {"lesson": lesson, "case_id": case}
+        sync_row(Evidence, key, {"stance": link.stance, "note": link.note}, tally)
 
 
 def _check_lesson(file: str, stem: str, lesson: LessonRecord, findings: Findings) -> None:
@@ -188,7 +223,11 @@ def _check_section(section: SectionRecord, sources: int, findings: Findings) -> 
         if place >= sources:
             reason = f"there is no source {place}; the last is {sources - 1}"
             findings.add("baseline.json", section.slug, "based_on", reason)
+    row = BaselineSection(slug=section.slug, name=section.name, introduction=section.introduction)
+    findings.check_fields(row, "baseline.json", section.slug)
     for question in section.questions:
+        values = {"slug": question.id, **question.model_dump(exclude={"id"})}
+        findings.check_fields(BaselineQuestion(**values), "baseline.json", question.id)
         if (question.answer_type == AnswerType.CHOICE) != bool(question.choices):
             reason = "choices belong to questions answered by choice, and to no others"
             findings.add("baseline.json", question.id, "choices", reason)
@@ -228,6 +267,11 @@ def _write_baseline(record: BaselineRecord, tally: Tally) -> None:
         [source.model_dump() for source in record.sources],
         tally,
     )
+    sections = {question.id: part.slug for part in record.sections for question in part.questions}
+    for row in BaselineQuestion.objects.select_related("section"):
+        if sections.get(row.slug) != row.section.slug:  # gone, or about to stand elsewhere
+            row.delete()
+            tally.removed[str(BaselineQuestion._meta.verbose_name_plural)] += 1
     for position, part in enumerate(record.sections):
         values = {
             "name": part.name,
@@ -242,7 +286,7 @@ def _write_baseline(record: BaselineRecord, tally: Tally) -> None:
             {"slug": question.id, **question.model_dump(exclude={"id"})}
             for question in part.questions
         ]
-        replace_list(BaselineQuestion, {"section": section}, questions, tally)
+        sync_named_list(BaselineQuestion, {"section": section}, questions, ["slug"], tally)
 
 
 def _write_glossary(records: list[TermRecord], tally: Tally) -> None:

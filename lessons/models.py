@@ -10,7 +10,7 @@ from lessons.querysets import EvidenceQuerySet, LessonQuerySet
 from lessons.vocabulary import AnswerType, Audience, Stance
 from lessons.weight import in_words
 from portal.choices import is_one_of
-from portal.fields import ChoicesField, LinesField, labels
+from portal.fields import AddressesField, ChoicesField, LinesField, labels
 from portal.markdown import RenderedField
 from portal.models import PointBase, Publishable, SourceBase
 from portal.tagging import TermLink, VocabularyField
@@ -276,7 +276,7 @@ class GlossaryTerm(models.Model):
         _("in full"), max_length=200, blank=True, help_text=_("What an abbreviation stands for.")
     )
     definition = models.TextField(_("definition"))
-    seen_in = LinesField(_("seen in"), help_text=_("Web addresses where the term was met."))
+    seen_in = AddressesField(_("seen in"), help_text=_("Web addresses where the term was met."))
 
     class Meta:
         verbose_name = _("glossary term")

@@ -1,5 +1,6 @@
 """What the admins of all apps share: rows in an order, and the look of the desk."""
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from django import forms
@@ -7,16 +8,18 @@ from django.contrib import admin
 from django.db import models, transaction
 from django.db.models import F
 from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from taggit.models import Tag
 
 from portal.changes import change
-
-# Far beyond any real list, so that rows can be parked while they change places.
-PARKED = 10_000
+from portal.sync import PARKED
 
 admin.site.site_header = _("Common Ground: curation")
 admin.site.site_title = _("Common Ground")
 admin.site.index_title = _("The library")
+# taggit's own open vocabulary is not used; ours are closed (portal/tagging.py).
+admin.site.unregister(Tag)
 
 
 class OrderedForm(forms.ModelForm[Any]):
@@ -32,10 +35,21 @@ class OrderedForm(forms.ModelForm[Any]):
 
 
 class OrderedFormSet(BaseInlineFormSet[Any, Any, Any]):
-    """Rows that are numbered anew, without gaps, whenever one of them changes."""
+    """Rows that are numbered anew, without gaps, whenever one of them changes.
+
+    `recreates` says that changed rows are written as new ones: where two rows exchange values that
+    must be unique, neither could be changed before the other.
+    """
+
+    recreates = False
 
     def save(self, commit: bool = True) -> list[Any]:
-        """Save, delete and renumber, all or nothing."""
+        """Save, delete and renumber, all or nothing. Rows that others added meanwhile come last.
+
+        Raises ValueError for commit=False: the order is only known when everything is written.
+        """
+        if not commit:
+            raise ValueError("ordered rows are saved at once")
         saved = super().save(commit=False)
         if not self.has_changed():
             return saved
@@ -46,17 +60,32 @@ class OrderedFormSet(BaseInlineFormSet[Any, Any, Any]):
         ]
         last = len(kept) + PARKED
         kept.sort(key=lambda form: form.cleaned_data.get("order") or last)
+        rows = type(self.empty_form.instance)._default_manager
+        siblings = rows.filter(**{self.fk.name: self.instance})
         with transaction.atomic():
             for row in self.deleted_objects:
                 row.delete()
-            rows = type(self.empty_form.instance)._default_manager
-            siblings = rows.filter(**{self.fk.name: self.instance})
+            for form in kept if self.recreates else ():
+                if form.instance.pk and form.has_changed():
+                    rows.filter(pk=form.instance.pk).delete()
+                    form.instance.pk = None
+                    form.instance._state.adding = True
             siblings.update(position=F("position") + PARKED)
             for position, form in enumerate(kept):
                 form.instance.position = position
                 setattr(form.instance, self.fk.name, self.instance)
                 form.instance.save()
+            others = siblings.filter(position__gte=PARKED).order_by("position")
+            for position, row in enumerate(others, start=len(kept)):
+                row.position = position
+                row.save()
         return saved
+
+
+class RecreatedFormSet(OrderedFormSet):
+    """Ordered rows that may exchange values which must be unique."""
+
+    recreates = True
 
 
 class OrderedInline(admin.TabularInline[Any, Any]):
@@ -73,22 +102,27 @@ class OrderedInline(admin.TabularInline[Any, Any]):
 
 
 class ContentAdmin(admin.ModelAdmin[Any]):
-    """A record of the library. One form or action is one change of the corpus."""
+    """A record of the library. One form or action that is sent is one change of the corpus."""
 
-    def changeform_view(self, *args: Any, **kwargs: Any) -> Any:
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Add or change a record with all its rows."""
-        with change():
-            return super().changeform_view(*args, **kwargs)
+        with _one_change(request):
+            return super().changeform_view(request, *args, **kwargs)
 
-    def changelist_view(self, *args: Any, **kwargs: Any) -> Any:
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """List records, or carry out an action on some."""
-        with change():
-            return super().changelist_view(*args, **kwargs)
+        with _one_change(request):
+            return super().changelist_view(request, *args, **kwargs)
 
-    def delete_view(self, *args: Any, **kwargs: Any) -> Any:
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Delete a record with all its rows."""
-        with change():
-            return super().delete_view(*args, **kwargs)
+        with _one_change(request):
+            return super().delete_view(request, *args, **kwargs)
+
+
+def _one_change(request: HttpRequest) -> AbstractContextManager[Any]:
+    """Give one change for what is sent; looking at a page takes no lock."""
+    return nullcontext() if request.method in ("GET", "HEAD") else change()
 
 
 class PublishableAdmin(ContentAdmin):

@@ -100,6 +100,14 @@ class BrowsePage:
         return self.selection.url(self.clear_url)
 
     @property
+    def title(self) -> str:
+        """What is chosen, and which page this is, for the title of the page; empty for all."""
+        parts = [", ".join(chip.label for chip in self.chips)] if self.chips else []
+        if self.page > 1:
+            parts.append(_("page %d") % self.page)
+        return ", ".join(parts)
+
+    @property
     def heading(self) -> str:
         """How many results there are, in words."""
         return ngettext("%d result", "%d results", self.total) % self.total
@@ -177,7 +185,7 @@ def page_of(snapshot: Snapshot, selection: Selection, path: str) -> BrowsePage:
         previous_url=selection.at_page(selection.page - 1).url(path) if selection.page > 1 else "",
         next_url=selection.at_page(selection.page + 1).url(path) if selection.page < pages else "",
         canonical_url=selection.sorted_by("").in_view("").at_page(selection.page).url(path),
-        noindex=sum(map(len, selection.chosen.values())) + bool(selection.text) > 1,
+        noindex=bool(selection.text) or sum(map(len, selection.chosen.values())) > 1,
         suggestion=_suggestion(snapshot, selection, query, path) if keys_found == [] else None,
         ways_out=() if total else _ways_out(snapshot, selection, within, path),
         ignored=ignored,

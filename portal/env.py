@@ -8,6 +8,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvValidationError
@@ -53,6 +54,7 @@ def read_environment() -> Environment:
     contact_email = env.str("CONTACT_EMAIL", "")
     security_contact = env.str("SECURITY_CONTACT", "").strip()
     faults: list[str] = []
+    state_folder = state_folder.resolve()
     try:
         env.seal()
     except EnvValidationError as error:
@@ -72,7 +74,7 @@ def read_environment() -> Environment:
         secret_key=secret_key or _local_secret_key(state_folder),
         allowed_hosts=allowed_hosts or ["localhost", "127.0.0.1", "[::1]"],
         trusted_origins=trusted_origins,
-        database_url=database_url or f"sqlite:///{state_folder / 'portal.sqlite3'}",
+        database_url=database_url or f"sqlite:///{quote(str(state_folder / 'portal.sqlite3'))}",
         state_folder=state_folder,
         behind_proxy=behind_proxy,
         log_level=log_level,

@@ -1,10 +1,12 @@
 """Model fields for short lists: stored as JSON, edited as check boxes or as lines of text."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -18,10 +20,6 @@ class ChoicesField(models.JSONField):
         self.options = options
         kwargs.setdefault("default", list)
         super().__init__(*args, **kwargs)
-
-    def deconstruct(self) -> Any:
-        """Describe the field for migrations; the options are code and need none."""
-        return super().deconstruct()
 
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
         """Refuse what is not in the list, or in it twice."""
@@ -64,11 +62,19 @@ class LinesFormField(forms.CharField):
         return bool((initial or []) != self.to_python(data))
 
 
+class PlainEncoder(json.JSONEncoder):
+    """Writes letters as they are, so that a database can search for “Houndé”."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{**kwargs, "ensure_ascii": False})
+
+
 class LinesField(models.JSONField):
     """A short list of texts in a given order."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("default", list)
+        kwargs["encoder"] = PlainEncoder
         kwargs.setdefault("blank", True)
         super().__init__(*args, **kwargs)
 
@@ -85,6 +91,16 @@ class LinesField(models.JSONField):
             label=kwargs.get("label", self.verbose_name),
             help_text=kwargs.get("help_text", self.help_text) or _("One item a line."),
         )
+
+
+class AddressesField(LinesField):
+    """A short list of web addresses."""
+
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        """Refuse anything but addresses of pages on the web."""
+        super().validate(value, model_instance)
+        for item in value:
+            URLValidator(schemes=["http", "https"])(item)
 
 
 def _is_text(item: object) -> bool:

@@ -6,7 +6,8 @@ wsgi_app = "portal.wsgi"
 bind = os.environ.get("BIND", f"127.0.0.1:{os.environ.get('PORT', '8000')}")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 4
-# The application answers 414 beyond 8 KB itself; gunicorn's own default of 4 KB would cut in.
+# The application answers 414 beyond settings.LONGEST_ADDRESS itself, in plain words; gunicorn's own
+# limit must lie above it, and this is as far as it goes.
 limit_request_line = 8_190
 graceful_timeout = 10
 control_socket_disable = True

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Protocol, TypeVar
 
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.exceptions import ValidationError as FieldError
 from django.db import models, transaction
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, TypeAdapter
@@ -54,11 +55,19 @@ class Findings:
     ) -> None:
         """Let the model check lengths, ranges and addresses of an unsaved row."""
         relations = [f.name for f in instance._meta.get_fields() if f.is_relation]
-        try:
-            instance.clean_fields(exclude=relations)
-        except FieldError as error:
-            for name, reasons in error.message_dict.items():
-                self.add(file, record, f"{prefix}{name}", " ".join(reasons))
+        # Rows that are there already are compared when they are written, not here.
+        unset = [*relations, "position", "slug"]
+        checks: list[Callable[[], None]] = [
+            lambda: instance.clean_fields(exclude=relations),
+            lambda: instance.validate_constraints(exclude=unset),
+        ]
+        for check in checks:
+            try:
+                check()
+            except FieldError as error:
+                for name, reasons in error.message_dict.items():
+                    where = "" if name == NON_FIELD_ERRORS else name
+                    self.add(file, record, f"{prefix}{where}", " ".join(reasons))
 
 
 class Part(Protocol):

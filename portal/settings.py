@@ -117,7 +117,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-MEDIA_ROOT = STATE_FOLDER / "media"
 
 # --- Pages --------------------------------------------------------------------------------------
 
@@ -147,8 +146,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 # A browse address may repeat short parameters many times within the 8 KB that an address may
 # have; Django's default of 1,000 would refuse it before the page can say what it ignored.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
-LONGEST_ADDRESS = 8_192  # bytes; beyond it the answer is 414
+LONGEST_ADDRESS = 8_000  # bytes; beyond it the answer is 414
+DATA_UPLOAD_MAX_NUMBER_FIELDS = LONGEST_ADDRESS
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.db import models
+from django.db.models import F
 
 M = TypeVar("M", bound=models.Model)
 Values = Mapping[str, Any]
+PARKED = 10_000  # beyond any real list: where rows stand while they change places
 
 
 @dataclass
@@ -72,6 +74,43 @@ def sync_list(model: type[M], owner: Values, wanted: Sequence[Values], tally: Ta
             _change(row, values, tally)
         rows.append(row)
     return rows
+
+
+def sync_named_list(
+    model: type[models.Model],
+    owner: Values,
+    wanted: Sequence[Values],
+    key: Sequence[str],
+    tally: Tally,
+) -> None:
+    """Bring ordered rows in line that have a name of their own: some columns, unique together.
+
+    A row keeps its name and changes its place. Rows that are no longer wanted go first, and rows
+    that change places are parked, so that none stands in another's way.
+    """
+
+    def name_of(values: Values) -> tuple[Any, ...]:
+        return tuple(values[column] for column in key)
+
+    places = {name_of(values): position for position, values in enumerate(wanted)}
+    existing = {}
+    for row in model._default_manager.filter(**owner):
+        name = tuple(getattr(row, column) for column in key)
+        if name in places:
+            existing[name] = row
+        else:
+            row.delete()
+            tally.removed[_label(model)] += 1
+    moved = [row.pk for name, row in existing.items() if row.position != places[name]]  # type: ignore[attr-defined]
+    model._default_manager.filter(pk__in=moved).update(position=F("position") + PARKED)
+    for values in wanted:
+        found = existing.get(name_of(values))
+        position = places[name_of(values)]
+        if found is None:
+            model._default_manager.create(**owner, position=position, **values)
+            tally.created[_label(model)] += 1
+        else:
+            _change(found, {**values, "position": position}, tally)
 
 
 def prune_list(model: type[models.Model], owner: Values, length: int, tally: Tally) -> None:

@@ -18,6 +18,7 @@ from portal.pagecache import not_kept, public_page
 from portal.panels import panels_for
 from portal.search.overview import overview
 from portal.security_txt import security_text
+from portal.text import without_controls
 
 
 @require_safe
@@ -133,4 +134,4 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Show a 404 page that helps: a search already filled with the words of the address."""
     words = request.path.strip("/").rpartition("/")[2].replace("-", " ").replace("_", " ")
-    return render(request, "404.html", {"words": words[:100]}, status=404)
+    return render(request, "404.html", {"words": without_controls(words)[:100]}, status=404)

@@ -2,10 +2,15 @@
 
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from portal.corpus import current_state
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 
@@ -127,6 +132,19 @@ def test_every_link_on_the_site_leads_somewhere(client: Client) -> None:
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
 def test_reading_pages_accept_no_writing(client: Client, address: str, method: str) -> None:
     assert getattr(client, method)(address).status_code in {403, 404, 405}
+
+
+@pytest.mark.parametrize(
+    "address", [*PAGES, "/cases.json", "/feed.atom", "/sitemap.xml", "/offline/"]
+)
+def test_reading_never_writes(client: Client, address: str, settings: Any) -> None:
+    settings.PAGE_CACHE_BYTES = 0
+    state = current_state()
+    with CaptureQueriesContext(connection) as queries:
+        client.get(address)
+    written = [q["sql"] for q in queries if re.match("INSERT|UPDATE|DELETE", q["sql"])]
+    assert not written
+    assert current_state() == state
 
 
 def test_combinations_are_kept_out_of_search_engines(client: Client) -> None:

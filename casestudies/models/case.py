@@ -203,10 +203,13 @@ class CaseCompany(models.Model):
     )
 
     class Meta:
-        verbose_name = _("company")
-        verbose_name_plural = _("companies")
+        verbose_name = _("company in a case")
+        verbose_name_plural = _("companies in cases")
         ordering = ["position"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["case", "position"], name="casestudies_casecompany_position_once"
+            ),
             # Also the index by which a case's companies are read.
             models.UniqueConstraint(
                 fields=["case", "company", "role"], name="casestudies_casecompany_role_once"

@@ -72,7 +72,8 @@ class OptionGroup:
     def html(self) -> str:
         """The values as a list under their heading, in escaped HTML."""
         heading = f'<p class="facet__group">{escape(self.label)}</p>' if self.label else ""
-        return f"{heading}<ul>{''.join(map(self._item, self.faces))}</ul>"
+        name = f' aria-label="{escape(self.label)}"' if self.label else ""
+        return f"{heading}<ul{name}>{''.join(map(self._item, self.faces))}</ul>"
 
     def _is_linked(self, face: Face) -> bool:
         return face.value in self.chosen or self.counts[face.value] > 0

@@ -167,6 +167,12 @@ class Selection:
         return f"{path}?{self.query_string}" if self.query_string else path
 
 
+def _note_repeated(query: QueryDict, name: str, ignored: list[Ignored]) -> None:
+    """Note a parameter that makes sense once and stands there several times."""
+    if len(query.getlist(name)) > 1:
+        ignored.append(Ignored(name, _("it stands there several times; only the last is used")))
+
+
 def _shown(value: str) -> str:
     """Give a value short enough, and clean enough, to repeat on a page."""
     clean = without_controls(value).strip()
@@ -193,8 +199,7 @@ def _known_values(
 def read_text(query: QueryDict, ignored: list[Ignored]) -> str:
     """Read the text search: one text, cleaned and of bounded length."""
     texts = query.getlist("q")
-    if len(texts) > 1:
-        ignored.append(Ignored("q", _("only the last of several searches is used")))
+    _note_repeated(query, "q", ignored)
     text = " ".join(without_controls(texts[-1]).split()) if texts else ""
     if len(text) > LONGEST_TEXT:
         ignored.append(
@@ -208,6 +213,7 @@ def read_text(query: QueryDict, ignored: list[Ignored]) -> str:
 
 def _sort(query: QueryDict, known: set[str], has_text: bool, ignored: list[Ignored]) -> str:
     """Read the order. By relevance makes sense only with a text."""
+    _note_repeated(query, "sort", ignored)
     sort = query.get("sort", "")
     if not sort or sort in known or (sort == "relevance" and has_text):
         return sort
@@ -221,6 +227,7 @@ def _sort(query: QueryDict, known: set[str], has_text: bool, ignored: list[Ignor
 
 def _view(query: QueryDict, known: set[str], ignored: list[Ignored]) -> str:
     """Read the view."""
+    _note_repeated(query, "view", ignored)
     view = query.get("view", "")
     if not view or view in known:
         return view
@@ -231,6 +238,7 @@ def _view(query: QueryDict, known: set[str], ignored: list[Ignored]) -> str:
 
 def _page(query: QueryDict, ignored: list[Ignored]) -> int:
     """Read the page number; whether there is such a page is seen when the results are counted."""
+    _note_repeated(query, "page", ignored)
     raw = query.get("page", "")
     if not raw:
         return 1

@@ -54,17 +54,17 @@ class Snapshot:
         return {key: ordinal for ordinal, key in enumerate(self.keys)}
 
     @property
-    def memory(self) -> int:
-        """Bytes that the bitmaps, keys and orders take."""
-        bitmaps = sum(
-            bitmap.get_statistics()["n_bytes_array_containers"]
-            + bitmap.get_statistics()["n_bytes_run_containers"]
-            + bitmap.get_statistics()["n_bytes_bitset_containers"]
-            for facet in self.bitmaps.values()
-            for bitmap in facet.values()
+    def bitmap_bytes(self) -> int:
+        """Bytes that the bitmaps take outside of Python's own memory."""
+        statistics = (
+            bitmap.get_statistics() for facet in self.bitmaps.values() for bitmap in facet.values()
         )
-        arrays = [self.keys, *self.orders.values()]
-        return bitmaps + sum(len(items) * items.itemsize for items in arrays)
+        return sum(
+            found["n_bytes_array_containers"]
+            + found["n_bytes_run_containers"]
+            + found["n_bytes_bitset_containers"]
+            for found in statistics
+        )
 
     def of_keys(self, keys: Iterable[int]) -> BitMap:
         """Give the ordinals of some primary keys; keys that are not published are left out."""

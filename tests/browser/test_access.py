@@ -1,5 +1,6 @@
 """Every type of page: no barrier that a machine can find, at any width, in both schemes."""
 
+import os
 from typing import Any
 
 import pytest
@@ -40,8 +41,13 @@ PAGES = {
 STANDARD = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
-@pytest.mark.parametrize("width", [320, 768, 1440])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+# Two looks differ most; EVERY_LOOK=1 adds the others, which take minutes.
+LOOKS = [(320, "light"), (1440, "dark")]
+if os.environ.get("EVERY_LOOK"):
+    LOOKS = [(width, scheme) for width in (320, 768, 1440) for scheme in ("light", "dark")]
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_no_barrier_on_any_page(pages: Any, width: int, scheme: str) -> None:
     page = pages(width, scheme=scheme)
     PICTURES.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,132 @@
+"""An edited library: places exchanged, rows taken away, faults that only a database would see."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lessons.models import Evidence
+from portal.library import LoadError, load
+from tests.portal.test_library import edit, folder
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
+
+__all__ = ["folder"]
+
+
+def quiet(part: str, done: int, total: int) -> None:
+    """Report nothing."""
+
+
+def first_case_with(folder: Path, companies: int) -> str:
+    """Give the name of the first case that has so many companies."""
+    return next(
+        f"cases/{path.name}"
+        for path in sorted((folder / "cases").glob("*.json"))
+        if len(json.loads(path.read_text())["companies"]) >= companies
+    )
+
+
+def _swap_numbers(folder: Path) -> None:
+    files = sorted((folder / "lessons").glob("*.json"))[:2]
+    numbers = [json.loads(path.read_text())["number"] for path in files]
+    for path, number in zip(files, reversed(numbers), strict=True):
+        edit(folder, f"lessons/{path.name}", lambda data, number=number: data.update(number=number))
+
+
+REORDERED: dict[str, Callable[[Path], object]] = {
+    "companies swapped": lambda f: edit(
+        f, first_case_with(f, 2), lambda case: case["companies"].reverse()
+    ),
+    "first company removed": lambda f: edit(
+        f, first_case_with(f, 2), lambda case: case["companies"].pop(0)
+    ),
+    "questions swapped": lambda f: edit(
+        f, "baseline.json", lambda data: data["sections"][0]["questions"].reverse()
+    ),
+    "first question removed": lambda f: edit(
+        f, "baseline.json", lambda data: data["sections"][0]["questions"].pop(0)
+    ),
+    "question moved to an earlier section": lambda f: edit(
+        f,
+        "baseline.json",
+        lambda data: data["sections"][0]["questions"].append(
+            data["sections"][1]["questions"].pop()
+        ),
+    ),
+    "lessons exchange numbers": _swap_numbers,
+    "evidence withdrawn": lambda f: edit(
+        f, "evidence/open-market-access.json", lambda links: links.pop(0)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REORDERED)
+def test_an_edited_library_loads_and_then_nothing_is_left_to_do(folder: Path, name: str) -> None:
+    REORDERED[name](folder)
+    assert load(folder, quiet).touched > 0
+    assert load(folder, quiet).touched == 0
+
+
+def test_evidence_that_is_withdrawn_is_gone(folder: Path) -> None:
+    before = Evidence.objects.count()
+    REORDERED["evidence withdrawn"](folder)
+    load(folder, quiet)
+    assert Evidence.objects.count() == before - 1
+
+
+FAULTS: dict[str, tuple[str, Callable[[Any], object], str]] = {
+    "latitude": (
+        "cases/porgera-remedy-framework.json",
+        lambda case: case.update(latitude=95),
+        "within range",
+    ),
+    "two lessons of one number": (
+        "lessons/open-market-access.json",
+        lambda lesson: lesson.update(number=1),
+        "there are two of the number",
+    ),
+    "two themes of one name": (
+        "themes.json",
+        lambda themes: themes[0].update(name=themes[1]["name"]),
+        "there are two of the name",
+    ),
+    "two targets of one number": (
+        "sdg17.json",
+        lambda data: data["targets"][0].update(number=data["targets"][1]["number"]),
+        "there are two of the target",
+    ),
+    "a question twice": (
+        "baseline.json",
+        lambda data: data["sections"][0]["questions"][0].update(
+            id=data["sections"][1]["questions"][0]["id"]
+        ),
+        "there are two of the question",
+    ),
+    "a company's name too long": (
+        "companies.json",
+        lambda companies: companies[0].update(name="x" * 151),
+        "at most 150",
+    ),
+    "a role's note too long": (
+        "cases/porgera-remedy-framework.json",
+        lambda case: case["companies"][0].update(note="x" * 201),
+        "at most 200",
+    ),
+    "a link that runs a script": (
+        "glossary.json",
+        lambda terms: terms[0].update(seen_in=["javascript:alert(1)"]),
+        "valid URL",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_that_only_the_database_would_see_is_told_before(folder: Path, name: str) -> None:
+    file, spoil, reason = FAULTS[name]
+    edit(folder, file, spoil)
+    with pytest.raises(LoadError) as error:
+        load(folder, quiet)
+    assert any(reason in problem.reason for problem in error.value.problems), error.value.problems
