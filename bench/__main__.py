@@ -29,13 +29,20 @@ def _options() -> tuple[list[str], Options]:
     return asked.parts or list(PARTS), Options(sizes, asked.repeats, asked.rounds, asked.seconds)
 
 
+def _stop(*_: object) -> None:
+    """End as on Ctrl-C: what was started stops too, and no further signal disturbs that."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(1)
+
+
 def main() -> None:
     """Run and print."""
     parts, options = _options()
     STATE.mkdir(parents=True, exist_ok=True)
     LOG.write_bytes(b"")
-    # Ended from outside, every server that was started must stop too: as on Ctrl-C.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
     told = facts(shlex.join(["python", "-m", "bench", *sys.argv[1:]]))
     sys.stdout.write(facts_markdown(told) + "\n")
     for part in parts:

@@ -4,12 +4,16 @@ A connection is kept open for as long as the server keeps it.
 """
 
 import gzip
+import json
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from multiprocessing import get_context
-from multiprocessing.pool import Pool
+from dataclasses import asdict, dataclass
+from typing import Self
+
+from bench.places import BASE, python
 
 AHEAD = 0.1  # seconds in which all clients get ready
 MOST_CLIENTS = 8
@@ -20,9 +24,9 @@ class Target:
     """What to ask whom, and what status is right. Several paths are asked in turn."""
 
     port: int
-    paths: tuple[str, ...]
+    paths: Sequence[str]
     status: int = 200
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: Sequence[tuple[str, str]] = ()
 
     def requests(self) -> list[bytes]:
         """Give the requests as bytes."""
@@ -39,7 +43,7 @@ class Response:
     status: int
     headers: dict[str, str]
     body: bytes
-    closes: bool = field(default=False)
+    closes: bool
 
 
 class Connection:
@@ -122,51 +126,79 @@ def text_of(response: Response) -> str:
     return (gzip.decompress(response.body) if packed else response.body).decode()
 
 
-@dataclass(frozen=True)
-class _Job:
-    target: Target
-    number: int
-    start: float
-    seconds: float
-
-
-def _run(job: _Job) -> list[float]:
+def work(target: Target, number: int, start: float, seconds: float) -> list[float]:
     """Ask from the given moment on; give the milliseconds of each answer."""
-    requests = job.target.requests()
-    connection = Connection(job.target.port)
-    place = job.number * len(requests) // MOST_CLIENTS
+    requests = target.requests()
+    connection = Connection(target.port)
+    place = number * len(requests) // MOST_CLIENTS  # clients begin at different addresses
     times = []
-    time.sleep(max(0, job.start - time.monotonic()))
+    time.sleep(max(0, start - time.monotonic()))
     try:
-        while not times or time.monotonic() < job.start + job.seconds:
+        while not times or time.monotonic() < start + seconds:
             request = requests[place % len(requests)]
             place += 1
             started = time.perf_counter()
             response = connection.ask(request)
             times.append((time.perf_counter() - started) * 1000)
-            if response.status != job.target.status:
-                raise RuntimeError(f"status {response.status}, not {job.target.status}")
+            if response.status != target.status:
+                raise RuntimeError(f"status {response.status}, not {target.status}")
     finally:
         connection.close()
     return times
 
 
 class Clients:
-    """A group of client processes that stay ready. Use as a context."""
+    """Client processes that stay ready: a job a line in, the times of it a line out.
 
-    def __enter__(self) -> "Clients":
-        self.pool: Pool = get_context("spawn").Pool(MOST_CLIENTS)
+    They end by themselves when this process does, however it ends. Use as a context.
+    """
+
+    def __enter__(self) -> Self:
+        self.processes = [
+            subprocess.Popen(
+                python("-m", "bench.clients"),
+                cwd=BASE,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                bufsize=1,
+                start_new_session=True,
+            )
+            for _ in range(MOST_CLIENTS)
+        ]
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.pool.terminate()
-        self.pool.join()
+        for process in self.processes:
+            process.kill()
+            process.wait()
 
     def measure(self, target: Target, clients: int, seconds: float) -> tuple[list[float], float]:
         """Let some clients ask at once; give all times, and the requests a second."""
         start = time.monotonic() + AHEAD
-        jobs = [_Job(target, number, start, seconds) for number in range(clients)]
-        found: Sequence[list[float]] = self.pool.map(_run, jobs, chunksize=1)
+        busy = self.processes[:clients]
+        for number, process in enumerate(busy):
+            assert process.stdin is not None
+            process.stdin.write(json.dumps([asdict(target), number, start, seconds]) + "\n")
+        found: list[list[float]] = []
+        for process in busy:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            if not line:
+                raise RuntimeError("a client stopped")
+            found.append(json.loads(line))
         # Each client's own rate: the last answers come after the time is over.
         rate = sum(len(times) / (sum(times) / 1000) for times in found)
         return [one for times in found for one in times], rate
+
+
+def main() -> None:
+    """Be one client: do the jobs that come on standard input."""
+    for line in sys.stdin:
+        target, *job = json.loads(line)
+        sys.stdout.write(json.dumps(work(Target(**target), *job)) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
