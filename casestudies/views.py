@@ -23,7 +23,7 @@ from portal.annotations import annotated
 from portal.browse import browse
 from portal.facets import current_snapshot
 from portal.images import as_png
-from portal.linked_data import Head
+from portal.linked_data import Head, absolute_for
 from portal.pagecache import not_kept, public_page
 from portal.panels import panels_for
 
@@ -33,7 +33,7 @@ from portal.panels import panels_for
 def case_list(request: HttpRequest) -> HttpResponse:
     """Browse the case studies."""
     page = browse(CASES, request.GET, request.path)
-    absolute = request.build_absolute_uri
+    absolute = absolute_for(request)
     feed = selection_path(page, reverse("cases-feed"))
     context = {
         "browse": page,
@@ -76,7 +76,7 @@ def case_card_png(request: HttpRequest, slug: str) -> HttpResponse:
 def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one case study."""
     case: CaseStudy = get_object_or_404(CaseStudy.objects.published().for_reading(), slug=slug)
-    absolute = request.build_absolute_uri
+    absolute = absolute_for(request)
     context_html, done_html = annotated(case.context_html, case.what_was_done_html)
     context = {
         "case": case,
@@ -116,7 +116,7 @@ def country_detail(request: HttpRequest, code: str) -> HttpResponseRedirect | Ht
     if code != code.upper():
         return redirect("country", code=code.upper(), permanent=True)
     country = get_object_or_404(Country, code=code)
-    cases, absolute = cases_with("country", code), request.build_absolute_uri
+    cases, absolute = cases_with("country", code), absolute_for(request)
     context = {
         "country": country,
         "portrait": portrait("country", code),
@@ -142,7 +142,7 @@ def company_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if slug not in current_snapshot(CASES).values["company"]:
         raise Http404  # named by drafts only, or by nothing
     company = get_object_or_404(Company.objects.select_related("home_country"), slug=slug)
-    cases, absolute = cases_with("company", slug), request.build_absolute_uri
+    cases, absolute = cases_with("company", slug), absolute_for(request)
     context = {
         "company": company,
         "portrait": portrait("company", slug),
@@ -166,7 +166,7 @@ def theme_list(request: HttpRequest) -> HttpResponse:
 def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one theme."""
     theme = get_object_or_404(Theme, slug=slug)
-    cases, absolute = cases_with("theme", slug), request.build_absolute_uri
+    cases, absolute = cases_with("theme", slug), absolute_for(request)
     context = {
         "theme": theme,
         "portrait": portrait("theme", slug),
@@ -198,7 +198,7 @@ def partnership_type_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one type of partnership."""
     types = PartnershipType.objects.select_related("group").prefetch_related("targets")
     partnership_type = get_object_or_404(types, slug=slug)
-    cases, absolute = cases_with("sdg17", slug), request.build_absolute_uri
+    cases, absolute = cases_with("sdg17", slug), absolute_for(request)
     node = linked_data.partnership_type_page(partnership_type, cases, absolute)
     context = {
         "partnership_type": partnership_type,
@@ -224,5 +224,5 @@ def _term_index(request: HttpRequest, facet: str, title: str, lead: str) -> Http
 
 def _index_head(request: HttpRequest, title: str, lead: str, entrances: list[Tile]) -> Head:
     """Give the head of a page of entrances."""
-    absolute = request.build_absolute_uri
+    absolute = absolute_for(request)
     return Head(linked_data.term_index(title, lead, request.path, entrances, absolute), absolute)

@@ -10,7 +10,7 @@ from contributions.facets import PERSPECTIVES
 from contributions.models import Perspective
 from lessons.models import Lesson
 from portal.browse import browse
-from portal.linked_data import Head
+from portal.linked_data import Head, absolute_for
 from portal.pagecache import not_kept, public_page
 
 
@@ -32,7 +32,7 @@ def perspective_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one perspective with the lessons and cases that it speaks to."""
     perspectives = Perspective.objects.published().for_reading()
     perspective: Perspective = get_object_or_404(perspectives, slug=slug)
-    absolute = request.build_absolute_uri
+    absolute = absolute_for(request)
     context = {
         "perspective": perspective,
         "head": Head(linked_data.perspective_article(perspective, absolute), absolute),

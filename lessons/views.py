@@ -13,7 +13,7 @@ from lessons.weight import as_strip
 from portal.annotations import annotated
 from portal.browse import browse
 from portal.images import as_png
-from portal.linked_data import Head
+from portal.linked_data import Head, absolute_for
 from portal.pagecache import not_kept, public_page
 from portal.panels import panels_for
 
@@ -42,7 +42,7 @@ def lesson_detail(request: HttpRequest, slug: str) -> HttpResponse:
     lessons = Lesson.objects.published().with_stances().for_reading()
     lesson: Lesson = get_object_or_404(lessons, slug=slug)
     links = Evidence.objects.published().filter(lesson=lesson).select_related("case")
-    absolute = request.build_absolute_uri
+    absolute = absolute_for(request)
     (discussion_html,) = annotated(lesson.discussion_html)
     context = {
         "lesson": lesson,
@@ -76,6 +76,6 @@ def glossary(request: HttpRequest) -> HttpResponse:
     """Show the glossary."""
     terms = GlossaryTerm.objects.prefetch_related("other_names")
     in_order = sorted(terms, key=lambda term: term.term.casefold())
-    absolute = request.build_absolute_uri
+    absolute = absolute_for(request)
     head = Head(linked_data.glossary_terms(absolute), absolute)
     return render(request, "lessons/glossary.html", {"terms": in_order, "head": head})

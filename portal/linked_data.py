@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -30,6 +31,12 @@ ARTICLES = {"Article", "Report"}
 
 # What could end the script element, or begin another one, as JSON writes it.
 _ESCAPED = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+
+
+def absolute_for(request: HttpRequest) -> Absolute:
+    """Give what turns a path into a full address; a list asks it for every record."""
+    origin = f"{request.scheme}://{request.get_host()}"
+    return lambda path: f"{origin}{path}"
 
 
 def as_script(node: Node) -> SafeString:

@@ -13,7 +13,7 @@ from portal.corpus import current_state
 from portal.facets import Ignored
 from portal.facets.selection import read_text
 from portal.images import as_png, site_card
-from portal.linked_data import Head, about_page, library, small_print
+from portal.linked_data import Head, about_page, absolute_for, library, small_print
 from portal.pagecache import not_kept, public_page
 from portal.panels import panels_for
 from portal.search.overview import overview
@@ -25,7 +25,7 @@ from portal.text import without_controls
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
     """Show what this is, and what each app has to show first."""
-    absolute = request.build_absolute_uri
+    absolute = absolute_for(request)
     return render(
         request,
         "portal/home.html",
@@ -48,7 +48,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @public_page
 def about(request: HttpRequest) -> HttpResponse:
     """Tell where the library comes from, and its limits."""
-    absolute = request.build_absolute_uri
+    absolute = absolute_for(request)
     context = {
         "panels": panels_for("about"),
         "contact": settings.CONTACT_EMAIL,
@@ -75,7 +75,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 def _small_print(request: HttpRequest, template: str, name: str, says: str) -> HttpResponse:
     """Show a page about the site itself."""
-    absolute = request.build_absolute_uri
+    absolute = absolute_for(request)
     node = small_print(name, says, request.path, absolute)
     context = {"contact": settings.CONTACT_EMAIL, "head": Head(node, absolute)}
     return render(request, template, context)

@@ -11,6 +11,7 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from portal.facets.declaration import Facet
 from portal.facets.selection import Selection
@@ -96,7 +97,7 @@ class OptionGroup:
 
 @dataclass(frozen=True, slots=True)
 class FacetPanel:
-    """One facet as shown. `chosen` counts the selected values."""
+    """One facet as shown. `chosen` counts the selected values; the first facet stands open."""
 
     name: str
     label: str
@@ -108,10 +109,24 @@ class FacetPanel:
         """Say whether a visitor might want to search among the values."""
         return sum(len(group.faces) for group in self.groups) > LONG
 
+    is_first: bool = False
+
     @property
     def html(self) -> SafeString:
-        """All values as lists under their headings."""
-        return mark_safe("".join(group.html for group in self.groups))  # noqa: S308  # escaped
+        """The facet as a box that folds; open where something is chosen, or as the first."""
+        label, chosen, find = escape(self.label), "", ""
+        if self.chosen:
+            words = escape(_("%d chosen") % self.chosen)
+            chosen = f' <span class="facet__chosen">{words}</span>'
+        if self.is_long:
+            find = f' data-find="{escape(_("Find in %s") % self.label.lower())}"'
+        is_open = " open" if self.chosen or self.is_first else ""
+        values = "".join(group.html for group in self.groups)
+        return mark_safe(  # noqa: S308  # escaped above and in the groups
+            f'<details class="facet" id="facet-{self.name}"{is_open}>'
+            f"<summary>{label}{chosen}</summary>"
+            f'<div class="facet__values"{find}>{values}</div></details>'
+        )
 
     @property
     def options(self) -> list[Option]:
@@ -129,7 +144,8 @@ def panel(
         OptionGroup(facet.name, label, faces, counts, chosen, address)
         for label, faces in _faces(facet, snapshot)
     )
-    return FacetPanel(facet.name, str(facet.label), groups, len(chosen))
+    is_first = facet is snapshot.catalogue.facets[0]
+    return FacetPanel(facet.name, str(facet.label), groups, len(chosen), is_first)
 
 
 def _faces(facet: Facet, snapshot: Snapshot) -> list[tuple[str, tuple[Face, ...]]]:
