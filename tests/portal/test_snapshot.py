@@ -1,6 +1,9 @@
 """Bitmaps: counting, order, likeness, and when a snapshot is built anew."""
 
+import re
+
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -97,6 +100,9 @@ def test_likeness_counts_as_brute_force_does() -> None:
         assert set(alike) == expected
 
 
-def test_memory_is_told() -> None:
+def test_what_a_snapshot_costs_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     make_case()
-    assert current_snapshot(CASES).memory > 0
+    call_command("snapshot")
+    told = capsys.readouterr().out
+    assert re.search(r"cases: 1 records, \d+ values, built in [\d.]+ ms, [\d.]+ KiB", told)
+    assert f"corpus version {current_state().number}" in told
