@@ -49,11 +49,8 @@ class Touched:
                 self.documents.setdefault(index.name, set()).update(index.labels[model](row))
         self.everything = self.everything or not known
 
-    def note_records(self, model: type[models.Model], keys: Iterable[int] | None) -> None:
-        """Note rows of a model by their primary keys; None stands for unknown ones."""
-        if keys is None:
-            self.everything = True
-            return
+    def note_records(self, model: type[models.Model], keys: Iterable[int]) -> None:
+        """Note rows of a model by their primary keys."""
         for row in model._default_manager.filter(pk__in=list(keys)):
             self.note(row)
 
@@ -114,22 +111,58 @@ def change() -> Iterator[Touched]:
         _open.touched = None
 
 
-def note(row: models.Model) -> None:
-    """Note one row."""
+def note_before_save(row: models.Model) -> None:
+    """Look up where a row belonged until now: it may be about to move to another record."""
+    touched = _before(row)
+    if not row._state.adding:
+        touched.note_records(type(row), [row.pk])
+
+
+def note_saved(row: models.Model) -> None:
+    """Note a row that was saved."""
     with change() as touched:
+        touched.join(_taken(row))
         touched.note(row)
 
 
 def note_before_delete(row: models.Model) -> None:
     """Look up what a row is about to take with it: its ties are gone when it is."""
-    touched = row._touched = Touched()  # type: ignore[attr-defined]
-    touched.note(row)
+    _before(row).note(row)
 
 
 def note_deleted(row: models.Model) -> None:
     """Note a row that is gone."""
     with change() as touched:
-        touched.join(row._touched)  # type: ignore[attr-defined]
+        touched.join(_taken(row))
+
+
+def note_before_clear(
+    row: models.Model, model: type[models.Model], through: type[models.Model]
+) -> None:
+    """Look up the records of a model that a row is tied to, all of whose ties are about to go."""
+    near, far = (
+        next(field.name for field in through._meta.fields if field.related_model is end)
+        for end in (type(row), model)
+    )
+    ties = through._default_manager.filter(**{near: row})
+    _before(row).note_records(model, ties.values_list(far, flat=True))
+
+
+def note_cleared(row: models.Model) -> None:
+    """Note that a row has lost its ties."""
+    with change() as touched:
+        touched.join(_taken(row))
+
+
+def _before(row: models.Model) -> Touched:
+    """Give what is kept on a row until the change that is about to be made is made."""
+    touched = row._touched = Touched()  # type: ignore[attr-defined]
+    return touched
+
+
+def _taken(row: models.Model) -> Touched:
+    """Take what was kept on a row."""
+    return row.__dict__.pop("_touched", None) or Touched()
 
 
 def records_since(kind: str, state: CorpusState, now: CorpusState) -> set[int] | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Model
-from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
 from portal import changes
 
@@ -24,9 +24,14 @@ def is_content(model: type[Model]) -> bool:
     )
 
 
-def _note_row(sender: type[Model], instance: Model, raw: bool = False, **kwargs: Any) -> None:
+def _note_before_save(sender: type[Model], instance: Model, **kwargs: Any) -> None:
     if is_content(sender):
-        changes.note(instance)
+        changes.note_before_save(instance)
+
+
+def _note_row(sender: type[Model], instance: Model, **kwargs: Any) -> None:
+    if is_content(sender):
+        changes.note_saved(instance)
 
 
 def _note_before_delete(sender: type[Model], instance: Model, **kwargs: Any) -> None:
@@ -49,17 +54,23 @@ def _note_links(
     **kwargs: Any,
 ) -> None:
     # taggit sends m2m_changed for its tags too, with our through models as sender.
-    if not action.startswith("post_") or not is_content(sender):
+    if not is_content(sender):
         return
-    with changes.change() as touched:
-        if reverse:
-            touched.note_records(model, pk_set)
-        else:
-            touched.note(instance)
+    if action == "pre_clear" and reverse:
+        changes.note_before_clear(instance, model, sender)
+    elif action == "post_clear" and reverse:
+        changes.note_cleared(instance)
+    elif action == "post_clear" or (action.startswith("post_") and pk_set):
+        with changes.change() as touched:
+            if reverse:
+                touched.note_records(model, pk_set or ())
+            else:
+                touched.note(instance)
 
 
 def connect() -> None:
     """Listen from now on. Called once, when the apps are ready."""
+    pre_save.connect(_note_before_save, dispatch_uid="corpus-before-save")
     post_save.connect(_note_row, dispatch_uid="corpus-save")
     pre_delete.connect(_note_before_delete, dispatch_uid="corpus-before-delete")
     post_delete.connect(_note_deleted, dispatch_uid="corpus-delete")

@@ -13,12 +13,19 @@ from portal.search.store import BEGIN, END, EXCERPT_WORDS
 CONFIGURATION = "portal_english"
 # Weights of the labels D (sources), C (narrative), B (summary and names) and A (title).
 WEIGHTS = "'{0.05, 0.1, 0.6, 1.0}'"
+# Signs that PostgreSQL's parser would take for parts of paths, hosts, numbers and tags:
+# "miners/communities" is two words here.
+SIGNS = "/.:-@_<>&=+~#"
 BATCH = 500  # documents in one statement
 
 CREATE_CONFIGURATION = f"""
 CREATE TEXT SEARCH CONFIGURATION {CONFIGURATION} (COPY = english);
 ALTER TEXT SEARCH CONFIGURATION {CONFIGURATION}
     ALTER MAPPING FOR hword, hword_part, word WITH unaccent, english_stem;
+"""
+UNACCENT_NUMBERED_WORDS = f"""
+ALTER TEXT SEARCH CONFIGURATION {CONFIGURATION}
+    ALTER MAPPING FOR numword, numhword, hword_numpart WITH unaccent, simple;
 """
 DROP_CONFIGURATION = f"DROP TEXT SEARCH CONFIGURATION {CONFIGURATION}"
 
@@ -28,15 +35,17 @@ class PostgreSQLStore:
 
     def create(self, table: str) -> list[str]:
         """Give the statements that make an index."""
-        labels = {"title": "A", "summary": "B", "names": "B", "narrative": "C", "sources": "D"}
-        vector = " || ".join(
-            f"setweight(to_tsvector('{CONFIGURATION}', {column}), '{label}')"
-            for column, label in labels.items()
-        )
         texts = ", ".join(f"{column} text NOT NULL" for column in COLUMNS)
         return [
-            f"CREATE TABLE {table} (key bigint PRIMARY KEY, {texts}, "
-            f"vector tsvector GENERATED ALWAYS AS ({vector}) STORED)",
+            f"CREATE TABLE {table} (key bigint PRIMARY KEY, {texts}, {_vector()})",
+            f"CREATE INDEX {table}_vector ON {table} USING gin (vector)",
+        ]
+
+    def remake_vector(self, table: str) -> list[str]:
+        """Give the statements that read the stored texts anew."""
+        return [
+            f"ALTER TABLE {table} DROP COLUMN vector",
+            f"ALTER TABLE {table} ADD COLUMN {_vector()}",
             f"CREATE INDEX {table}_vector ON {table} USING gin (vector)",
         ]
 
@@ -108,6 +117,18 @@ class PostgreSQLStore:
                 [*options, *phrases, list(keys)],
             )
             return {key: tuple(texts) for key, *texts in cursor.fetchall()}
+
+
+def _vector() -> str:
+    """Give the column that is searched: the words of the texts, each with its weight."""
+    labels = {"title": "A", "summary": "B", "names": "B", "narrative": "C", "sources": "D"}
+    blanks = " " * len(SIGNS)
+    made = " || ".join(
+        f"setweight(to_tsvector('{CONFIGURATION}', translate({column}, '{SIGNS}', '{blanks}')),"
+        f" '{label}')"
+        for column, label in labels.items()
+    )
+    return f"vector tsvector GENERATED ALWAYS AS ({made}) STORED"
 
 
 def _expression(query: Query) -> tuple[str, list[str]]:

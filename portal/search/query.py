@@ -6,13 +6,13 @@ the space between words. The last word also stands for words that begin with it.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from portal.corpus import CorpusState
 from portal.models import SearchWord
 from portal.search.registry import synonym_groups
-from portal.text import fold
 
 LONGEST_TEXT = 200  # characters of a text search; the rest is cut off, and said so
 SHORTEST_PREFIX = 3  # letters from which a last word may stand for longer ones
@@ -57,8 +57,12 @@ class Query:
 
 
 def words_of(text: str) -> list[str]:
-    """Give the words of a text, without case and accents."""
-    return _WORD.findall(fold(text))
+    """Give the words of a text, without case and accents: as both databases see them.
+
+    Neither folds further ("ß" stays "ß", "²" stays "²"), and so this does not either.
+    """
+    decomposed = unicodedata.normalize("NFD", text.lower())
+    return _WORD.findall("".join(c for c in decomposed if not unicodedata.combining(c)))
 
 
 def parse(text: str, index: str, state: CorpusState) -> Query:

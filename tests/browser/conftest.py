@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+import psycopg2
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -43,15 +44,12 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def site(
-    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
-) -> Iterator[str]:
+def site(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[str]:
     """The address of a server of its own, prepared and started as `make run` does it."""
     folder = tmp_path_factory.mktemp("site")
     port = free_port()
-    with django_db_blocker.unblock():
-        name = f"browser_{os.getpid()}"
-        address = _make_database(name, folder)
+    name = f"browser_{os.getpid()}"
+    address = _make_database(name, folder)
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "portal.settings",
@@ -75,17 +73,28 @@ def site(
         server.send_signal(signal.SIGINT)
         server.wait(timeout=20)
         if connection.vendor == "postgresql":
-            with django_db_blocker.unblock(), connection.cursor() as cursor:
-                cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            _tell_postgresql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _make_database(name: str, folder: Path) -> str:
     """Give the address of an empty database of the kind that is tested."""
     if connection.vendor == "sqlite":
         return f"sqlite:///{folder / 'portal.sqlite3'}"
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
+    _tell_postgresql(f"CREATE DATABASE {name}")
     return urlunsplit(urlsplit(database_url())._replace(path=f"/{name}"))
+
+
+def _tell_postgresql(statement: str) -> None:
+    """Run a statement over a connection of its own.
+
+    Under Playwright's loop Django would open a second connection to the test database and leave
+    it open, and the test database could not be dropped.
+    """
+    tells = psycopg2.connect(database_url())
+    tells.autocommit = True
+    with tells.cursor() as cursor:
+        cursor.execute(statement)
+    tells.close()
 
 
 @pytest.fixture
