@@ -22,7 +22,7 @@ from casestudies.models import (
     Theme,
 )
 from contributions.models import Organisation, Perspective
-from lessons.models import Evidence, Lesson
+from lessons.models import Evidence, GlossaryTerm, Lesson
 from portal.changes import change
 
 _numbers = count(1)
@@ -184,6 +184,18 @@ def make_evidence(lesson: Lesson, case: CaseStudy, stance: str = "supports") -> 
     note = f"{case.title} speaks to {lesson.title}."
     link: Evidence = Evidence.objects.create(lesson=lesson, case=case, stance=stance, note=note)
     return link
+
+
+@one_change
+def make_term(term: str, *names: str, expansion: str = "") -> GlossaryTerm:
+    """Give a new glossary term with its other names."""
+    slug = f"term-{next(_numbers)}"
+    made: GlossaryTerm = GlossaryTerm.objects.create(
+        slug=slug, term=term, expansion=expansion, definition="What it means."
+    )
+    for position, name in enumerate(names):
+        made.other_names.create(name=name, position=position)
+    return made
 
 
 @one_change

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 
+from casestudies.models import CaseStudy
+from portal.models import SearchWord
 from tests.builders import (
     make_case,
     make_evidence,
@@ -148,14 +150,71 @@ def test_figures_and_weights_count_published_records_only(client: Client) -> Non
     assert "list 1 public sources" in about
 
 
+# Words that hidden records alone hold, in title, text, source, company or organisation; whole, half
+# typed, misspelt and in quotes.
+HIDDEN_TEXTS = [
+    CANARY,
+    f'"{CANARY} draft"',
+    CANARY[:4],
+    "canari",
+    "cannary",
+    f"{CANARY} company",
+    f"{CANARY}-company",
+    f"{CANARY} organisation",
+    "archived",
+    "draft",
+    "mali",
+]
+
+
 @pytest.mark.usefixtures("corpus")
-@pytest.mark.parametrize("address", ["/cases.json", "/lessons/", "/perspectives/"])
-def test_search_finds_no_hidden_record(client: Client, address: str) -> None:
-    answer = client.get(address, {"q": CANARY})
-    if address.endswith(".json"):
-        assert answer.json()["total"] == 0
-    else:
-        assert "0 results" in answer.content.decode()
+@pytest.mark.parametrize("text", HIDDEN_TEXTS)
+def test_no_text_finds_a_hidden_record_or_offers_its_words(client: Client, text: str) -> None:
+    for address in ("/cases/", "/lessons/", "/perspectives/", "/search/"):
+        page = client.get(address, {"q": text}).content.decode()
+        assert ("<strong>0</strong> results" if address == "/search/" else "0 results") in page
+        assert "Did you mean" not in page, address
+        assert f"{CANARY}-" not in page.lower().replace(text, ""), address
+    answer = client.get("/cases.json", {"q": text}).json()
+    assert (answer["total"], answer["results"]) == (0, [])
+    assert not any(option["count"] for options in answer["facets"].values() for option in options)
+
+
+@pytest.mark.usefixtures("corpus")
+def test_the_search_page_has_no_group_and_no_count_of_hidden_records(client: Client) -> None:
+    make_case("other-open-case", title="Open")
+    page = client.get("/search/", {"q": "gender"}).content.decode()
+    groups = re.findall(r'id="found-(\w+)">.*?\((\d+)\)', page)
+    assert groups == [("cases", "2"), ("lessons", "1"), ("perspectives", "1")]
+    assert CANARY not in page.lower()
+
+
+@pytest.mark.usefixtures("corpus")
+def test_no_word_of_a_hidden_record_is_known_to_the_search(client: Client) -> None:
+    assert not SearchWord.objects.filter(word__startswith=CANARY[:4]).exists()
+    assert not SearchWord.objects.filter(word__in=["mali", "archived", "draft"]).exists()
+    # A published record with the same word is found alone.
+    make_case("bird", title=f"A {CANARY}")
+    for text in (CANARY, CANARY[:4]):
+        answer = client.get("/cases.json", {"q": text}).json()
+        assert [result["slug"] for result in answer["results"]] == ["bird"]
+    page = client.get("/search/", {"q": "cannary"}).content.decode()
+    assert f">{CANARY}</a>?" in page
+
+
+@pytest.mark.usefixtures("corpus")
+@pytest.mark.parametrize("state", HIDDEN_STATES)
+def test_a_record_that_is_withdrawn_is_found_by_no_text(client: Client, state: str) -> None:
+    case = CaseStudy.objects.get(slug="open-case")
+    case.title = "Withdrawn sparrow"
+    case.save()
+    assert client.get("/cases.json", {"q": "sparrow"}).json()["total"] == 1
+    case.state = state
+    case.save()
+    for text in ("sparrow", "spar", "sparow"):
+        page = client.get("/search/", {"q": text}).content.decode()
+        assert "<strong>0</strong> results" in page
+        assert "Did you mean" not in page
 
 
 def test_two_values_of_a_facet_do_not_reach_hidden_records(client: Client) -> None:

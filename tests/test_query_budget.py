@@ -45,6 +45,7 @@ BUDGETS = {
     "/baseline/": 5,
     "/glossary/": 2,
     "/about/": 2,
+    "/search/?q=case": 17,
     "/healthz": 1,
 }
 
