@@ -3,7 +3,6 @@
 from django.utils.translation import gettext as _
 
 from casestudies.models import CaseStudy
-from portal.env import BASE
 from portal.typesetting import legible, png
 
 MOST_COUNTRIES = 3
@@ -16,7 +15,7 @@ def case_card(case: CaseStudy) -> bytes:
         "title": legible(case.title, otherwise=case.slug.replace("-", " ").capitalize()),
         "outcome": legible(_outcome(case)),
     }
-    return png(BASE / "casestudies/typst/card.typ", data)
+    return png("casestudies/card.typ", data)
 
 
 def card_alternative(case: CaseStudy) -> str:

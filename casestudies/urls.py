@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from casestudies import views
+from casestudies import document_views, views
 
 urlpatterns = [
     path("cases/", views.case_list, name="cases"),
     path("cases.json", views.case_list_json, name="cases-json"),
     path("cases/feed.atom", views.case_feed, name="cases-feed"),
+    path("cases/export.pdf", document_views.booklet_pdf, name="cases-pdf"),
+    path("cases/<slug:slug>.pdf", document_views.case_pdf, name="case-pdf"),
+    path("verify/", document_views.verify, name="verify"),
     path("cases/<slug:slug>/", views.case_detail, name="case"),
     path("offline/", views.offline, name="offline"),
     path("cases/<slug:slug>/card.png", views.case_card_png, name="case-card"),

@@ -17,8 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from casestudies.models import CaseStudy
+from portal.env import BASE
 
 SHAPES = Path(__file__).parent / "data/world.json"
+LAND = BASE / "static/img/world.svg"
 
 # The drawing, and the Equal Earth projection on it; the same numbers stand in build_world.mjs.
 WIDTH, HEIGHT = 960, 470
@@ -153,6 +155,13 @@ def shapes() -> Mapping[str, Shape]:
     """Give the shape of every country by its code. Read once in a process."""
     rows = json.loads(SHAPES.read_text("utf-8"))
     return {row["code"]: _shape(row["path"], *row["room"]) for row in rows}
+
+
+@cache
+def land() -> str:
+    """Give the outline of all land, as the static picture draws it. Read once in a process."""
+    found = re.search(r'id="land"[^>]* d="([^"]*)"', LAND.read_text("utf-8"))
+    return found[1] if found else ""
 
 
 def _shape(path: str, x: float, y: float, radius: float) -> Shape:

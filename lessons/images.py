@@ -3,7 +3,6 @@
 from django.utils.translation import gettext as _
 
 from lessons.models import Lesson
-from portal.env import BASE
 from portal.typesetting import legible, png
 
 
@@ -14,7 +13,7 @@ def lesson_card(lesson: Lesson) -> bytes:
         "title": legible(lesson.title, otherwise=lesson.slug.replace("-", " ").capitalize()),
         "weight": legible(_weight(lesson)),
     }
-    return png(BASE / "lessons/typst/card.typ", data)
+    return png("lessons/card.typ", data)
 
 
 def card_alternative(lesson: Lesson) -> str:

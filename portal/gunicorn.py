@@ -5,7 +5,8 @@ import os
 wsgi_app = "portal.wsgi"
 bind = os.environ.get("BIND", f"127.0.0.1:{os.environ.get('PORT', '8000')}")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-threads = 4
+# Threads that wait for a PDF do no work meanwhile (portal/pdf/engine.py bounds their number).
+threads = 8
 # The application answers 414 beyond settings.LONGEST_ADDRESS itself, in plain words; gunicorn's own
 # limit must lie above it, and this is as far as it goes.
 limit_request_line = 8_190

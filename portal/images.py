@@ -1,12 +1,11 @@
 """The images that go with shared links: rendered from words, never photographs.
 
-Each app has the template of its own images in its typst/ folder.
+The templates stand in templates/typst/.
 """
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from portal.env import BASE
 from portal.linked_data import site_card_words
 from portal.typesetting import legible, png
 
@@ -18,7 +17,7 @@ def site_card() -> bytes:
         # Large type: a line must not end within “large-scale”.
         "title": legible(site_card_words()).replace("-", "\N{NON-BREAKING HYPHEN}"),
     }
-    return png(BASE / "portal/typst/site.typ", data)
+    return png("portal/site.typ", data)
 
 
 def as_png(image: bytes) -> HttpResponse:

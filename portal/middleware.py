@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import has_vary_header
 from django.utils.translation import gettext as _
 
@@ -28,6 +29,19 @@ class AddressLengthMiddleware:
                 content_type="text/plain; charset=utf-8",
             )
         return self.get_response(request)
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Compress what is not compressed already."""
+
+    COMPRESSED = ("application/pdf", "application/vnd.openxml", "image/png")
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Compress an answer, unless that would only cost time."""
+        if response.get("Content-Type", "").startswith(self.COMPRESSED):
+            return response
+        compressed: HttpResponse = super().process_response(request, response)
+        return compressed
 
 
 class PublicPageMiddleware:
@@ -69,7 +83,7 @@ class PublicPageMiddleware:
         if _is_for_everybody(response):
             response["ETag"] = etag
             response["Cache-Control"] = "no-cache"  # keep it, but ask each time whether it changed
-            if self.pages.most_bytes:
+            if self.pages.most_bytes and not getattr(response, "is_kept_elsewhere", False):
                 self.pages.put(key, state, Page(response.content, tuple(response.items())))
         return response
 

@@ -1,0 +1,86 @@
+"""The overview of a selection: where, how it ended, what it is about, and every case in a line."""
+
+from collections.abc import Sequence
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from casestudies.documents.case import names, place_of
+from casestudies.models import CaseStudy
+from casestudies.worldmap import land, sites_of, world_map
+from portal.browse import BrowsePage
+from portal.pdf.document import (
+    Block,
+    Chapter,
+    bars,
+    columns,
+    heading,
+    paragraph,
+    picture,
+    table,
+    text,
+    to,
+)
+
+MOST_BARS = 14
+
+
+def overview(page: BrowsePage, cases: Sequence[CaseStudy]) -> Chapter:
+    """Give a page with map, charts and a table of all cases. Needs `for_reading()`."""
+    outcomes = _chart(page, "outcome", _("What became of them"))
+    themes = _chart(page, "theme", _("What they are about"))
+    drawn = columns([*_map(page, cases), *outcomes], themes)
+    title = heading(1, _("Overview"), place="overview")
+    return Chapter("overview", [*title, drawn, *_table(cases)])
+
+
+def _chart(page: BrowsePage, facet: str, title: str) -> list[Block]:
+    """Give how many cases of the selection have each value of a facet, the most first."""
+    counted = [
+        (str(value.label), len(page.found & page.snapshot.bitmaps[facet][value.value]))
+        for value in page.snapshot.values[facet].values()
+    ]
+    rows = sorted((row for row in counted if row[1]), key=lambda row: -row[1])[:MOST_BARS]
+    told = ", ".join(f"{label} {count}" for label, count in rows)
+    return bars(title, rows, _("Bar chart, number of cases. %s") % told)
+
+
+def _map(page: BrowsePage, cases: Sequence[CaseStudy]) -> list[Block]:
+    """Give a map with the countries shaded and the sites as dots."""
+    values = page.snapshot.values["country"]
+    found = {code: len(page.found & page.snapshot.bitmaps["country"][code]) for code in values}
+    counts = {code: count for code, count in found.items() if count}
+    labels = {code: str(values[code].label) for code in counts}
+    drawn = world_map(counts, labels, lambda code: "", sites_of(cases))
+    svg = render_to_string("casestudies/booklet_map.svg", {"map": drawn, "land": land()})
+    told = ", ".join(f"{labels[code]} {count}" for code, count in counts.items())
+    return [picture(svg, _("Map of the countries with their number of cases. %s") % told)]
+
+
+def _first(found: Sequence[str], most: int) -> str:
+    """Give the first names; a sign says that there are more."""
+    return ", ".join(found[:most]) + (" …" if len(found) > most else "")
+
+
+def _table(cases: Sequence[CaseStudy]) -> list[Block]:
+    heads = [
+        "", _("Case"), _("Country"), _("Companies"), _("Themes"), _("Approach"), _("Outcome"),
+    ]  # fmt: skip
+    rows = [
+        [
+            [text(number)],
+            [to(place_of(case), text(case.title))],
+            [text(names(case.countries))],
+            [text(_first([role.company.name for role in case.company_roles.all()], 1))],
+            [text(_first([theme.name for theme in case.themes.all()], 2))],
+            [text(_first([approach.name for approach in case.approaches.all()], 2))],
+            [text(case.get_outcome_status_display())],
+        ]
+        for number, case in enumerate(cases, start=1)
+    ]
+    note = paragraph(text(_("Each line leads to its case.")), style="small")
+    return [
+        *heading(2, _("The cases")),
+        note,
+        *table(heads, rows, ["auto", "2.8", "1", "1.2", "2.4", "1.2", "auto"]),
+    ]
