@@ -13,10 +13,9 @@ from casestudies.facets import CASES
 from casestudies.models import CaseStudy
 from casestudies.question import in_words
 from portal.browse import BrowsePage, browse
-from portal.corpus import current_state
 from portal.linked_data import absolute_for
 from portal.pagecache import not_kept, public_page
-from portal.pdf.answer import paper_of, pdf_answer
+from portal.pdf.answer import as_of, paper_of, pdf_answer
 
 LONGEST_NAME = 60  # characters of a file's name
 DETAILS = {detail.value: detail for detail in Detail}
@@ -43,12 +42,11 @@ def case_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     cases = CaseStudy.objects.published()
     get_object_or_404(cases.only("pk"), slug=slug)
     setting = _setting(request)
-    version = current_state().number
     return pdf_answer(
         request,
         f"case {slug} {setting.paper}",
         slug,
-        lambda: single(cases.for_reading().get(slug=slug), setting, version),
+        lambda: single(cases.for_reading().get(slug=slug), setting, as_of()),
     )
 
 

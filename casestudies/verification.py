@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from urllib.parse import urlencode
 
+from django.db.models import Model
 from django.forms.models import model_to_dict
 from django.http import QueryDict
 from django.urls import reverse
@@ -180,9 +181,9 @@ def _content(case: CaseStudy) -> list[object]:
     return [own, str(case.collection), terms, parts, roles]
 
 
-def _row(row: object) -> list[tuple[str, str]]:
+def _row(row: Model) -> list[tuple[str, str]]:
     """Give a part of a case as text, without its keys: they say nothing to a reader."""
-    values = model_to_dict(row, exclude=["id", "case", "source"])  # type: ignore[type-var]
+    values = model_to_dict(row, exclude=["id", "case", "source"])
     if hasattr(row, "source"):
         values["source"] = row.source.number
     return [(name, str(value)) for name, value in values.items()]

@@ -1,7 +1,7 @@
 """Words of the glossary in texts: each gets its definition where a page first uses it."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 
 from django.urls import reverse
@@ -50,6 +50,14 @@ def mark_terms(texts: Sequence[str]) -> list[str]:
         return f'<a class="term" href="{address}" data-definition="{words}">{match[0]}</a>'
 
     return ["".join(_marked(text, pattern, link)) for text in texts]
+
+
+def terms_in(texts: Iterable[str]) -> set[str]:
+    """Give the slugs of the glossary terms that some texts use."""
+    pattern, entries = _terms()
+    if not entries:
+        return set()
+    return {entries[found.lower()][0] for text in texts for found in pattern.findall(text)}
 
 
 def _marked(

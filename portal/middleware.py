@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import has_vary_header
 from django.utils.translation import gettext as _
@@ -36,12 +37,13 @@ class CompressionMiddleware(GZipMiddleware):
 
     COMPRESSED = ("application/pdf", "application/vnd.openxml", "image/png")
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
         """Compress an answer, unless that would only cost time."""
         if response.get("Content-Type", "").startswith(self.COMPRESSED):
             return response
-        compressed: HttpResponse = super().process_response(request, response)
-        return compressed
+        return super().process_response(request, response)
 
 
 class PublicPageMiddleware:

@@ -1,7 +1,15 @@
 """The portal's settings, made fast and self-contained for tests."""
 
-from portal.settings import *  # noqa: F403
-from portal.settings import DATABASES, STATE_FOLDER
+import os
+
+from portal.env import BASE
+
+# Tests that run side by side share no file.
+STATE = BASE / "var" / "tests" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
+os.environ.setdefault("STATE_FOLDER", str(STATE))
+
+from portal.settings import *  # noqa: E402, F403
+from portal.settings import DATABASES, STATE_FOLDER  # noqa: E402
 
 # A file and not memory: some tests start further processes on the test database.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

@@ -71,15 +71,11 @@ def booklet(page: BrowsePage, detail: Detail, setting: Setting) -> Document:
     )
 
 
-def single(case: CaseStudy, setting: Setting, version: int) -> Document:
-    """Give one case in full as a document without cover."""
+def single(case: CaseStudy, setting: Setting, foot: str) -> Document:
+    """Give one case in full as a document without cover; `foot` says of which day it is."""
     chapters = [chapter(0, case, Detail.FULL, setting.absolute)]
     chapters += [_unbroken(made) for made in chapters_for("case", [case.pk])]
     chapters.append(_unbroken(references([case])))
-    foot = _("Common Ground, %(day)s, corpus version %(version)d") % {
-        "day": date_format(setting.day, "j F Y"),
-        "version": version,
-    }
     return Document(
         title=text(case.title),
         description=text(case.summary),

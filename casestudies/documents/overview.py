@@ -12,6 +12,7 @@ from portal.browse import BrowsePage
 from portal.pdf.document import (
     Block,
     Chapter,
+    Inline,
     bars,
     columns,
     heading,
@@ -66,7 +67,7 @@ def _table(cases: Sequence[CaseStudy]) -> list[Block]:
     heads = [
         "", _("Case"), _("Country"), _("Companies"), _("Themes"), _("Approach"), _("Outcome"),
     ]  # fmt: skip
-    rows = [
+    rows: list[list[list[Inline]]] = [
         [
             [text(number)],
             [to(place_of(case), text(case.title))],

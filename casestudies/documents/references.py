@@ -1,6 +1,6 @@
 """The references of some cases, in full."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -20,11 +20,13 @@ def references(cases: Sequence[CaseStudy]) -> Chapter:
     return Chapter("references", blocks)
 
 
-def sources_in_full(sources: Sequence[SourceBase]) -> list[Block]:
+def sources_in_full(sources: Iterable[SourceBase]) -> list[Block]:
     """Give sources as a numbered list: title, publisher, year, address."""
     items = []
-    for source in sources:
+    start = 1
+    for place, source in enumerate(sources):
+        start = start if place else source.number
         year = f", {source.year}" if source.year else ""
         words = text(f"{source.title}. {source.publisher}{year}. ")
         items.append([paragraph(words, link(source.url, text(source.url)))])
-    return numbered(items, start=sources[0].number if sources else 1)
+    return numbered(items, start)

@@ -1,12 +1,14 @@
 """A document as the answer to a request: kept, made anew, or a plain page that says why not."""
 
 from collections.abc import Callable
+from importlib.metadata import version
 
-import typst
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from portal.corpus import current_state
 from portal.pagecache import build
@@ -27,7 +29,7 @@ def pdf_answer(
     """
     state = current_state()
     origin = f"{request.scheme}://{request.get_host()}"
-    key = f"{typst.__version__} {build()} {state.number} {state.moment} {origin} {subject}"
+    key = f"{version('typst')} {build()} {state.number} {state.moment} {origin} {subject}"
     try:
         body = kept_or_made(key, lambda: typeset(make(), timezone.now()))
     except BusyError:
@@ -42,6 +44,14 @@ def pdf_answer(
     answer.is_public = True  # type: ignore[attr-defined]
     answer.is_kept_elsewhere = True  # type: ignore[attr-defined]  # on disk: see kept.py
     return answer
+
+
+def as_of() -> str:
+    """Give of which day and state of the corpus a document is, for the foot of its pages."""
+    return _("Common Ground, %(day)s, corpus version %(version)d") % {
+        "day": date_format(timezone.localdate(), "j F Y"),
+        "version": current_state().number,
+    }
 
 
 def paper_of(request: HttpRequest) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from portal.typesetting import settable
 
 # A text, or ["strong" | "emphasis", pieces], ["link", address, pieces], ["to", place, pieces],
-# ["break"].
+# ["break"], ["tick"] (a box to tick).
 Inline = str | list[Any]
 # ["paragraph", pieces], ["heading", level, pieces, place], ["list", blocks of each item],
 # ["numbered", start, blocks of each item], ["quote", blocks], ["table", heads, rows, shares],
@@ -67,6 +67,9 @@ class Document:
     def as_data(self) -> dict[str, Any]:
         """Give the document as JSON."""
         return asdict(self)
+
+
+TICK: Inline = ["tick"]
 
 
 def text(value: object) -> str:
@@ -123,20 +126,20 @@ def numbered(items: Iterable[Sequence[Block]], start: int = 1) -> list[Block]:
 
 
 def table(
-    heads: Sequence[object], rows: Iterable[Sequence[list[Inline]]], shares: Sequence[str]
+    heads: Sequence[object], rows: Iterable[Sequence[Sequence[Inline]]], shares: Sequence[str]
 ) -> list[Block]:
     """Give a table whose head stands again on each page; nothing where it would have no rows.
 
     A cell is a list of pieces. `shares` are the widths of the columns: "auto", or a number of
     parts of the free room.
     """
-    filled = [list(row) for row in rows]
+    filled = [[list(cell) for cell in row] for row in rows]
     return [["table", [text(head) for head in heads], filled, list(shares)]] if filled else []
 
 
-def facts(pairs: Iterable[tuple[object, list[Inline]]], across: int = 1) -> list[Block]:
+def facts(pairs: Iterable[tuple[object, Sequence[Inline]]], across: int = 1) -> list[Block]:
     """Give labels with their values, `across` pairs in a row; nothing where there are none."""
-    filled = [[text(label), value] for label, value in pairs if value]
+    filled = [[text(label), list(value)] for label, value in pairs if value]
     return [["facts", filled, across]] if filled else []
 
 

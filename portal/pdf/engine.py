@@ -10,7 +10,7 @@ import logging
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -67,7 +67,9 @@ def _run(title: str, order: bytes) -> bytes:
     """Run the process."""
     command = [sys.executable, "-I", str(WORKER)]
     try:
-        done = subprocess.run(command, input=order, capture_output=True, timeout=SECONDS, env={})  # noqa: S603
+        done = subprocess.run(  # noqa: S603
+            command, input=order, capture_output=True, timeout=SECONDS, env={}, check=False
+        )
     except subprocess.TimeoutExpired as error:
         logger.error("PDF “%s”: not finished within %d seconds", title, SECONDS)
         raise UnsettableError from error
@@ -113,7 +115,7 @@ def _turn() -> Iterator[None]:
         _door.release()
 
 
-def _wait_for_one(files: list[IO[str]]) -> None:
+def _wait_for_one(files: Sequence[IO[str]]) -> None:
     """Lock one of the files. Raises BusyError after PATIENCE seconds."""
     deadline = time.monotonic() + PATIENCE
     while True:

@@ -1,4 +1,4 @@
-"""Finished documents on disk, under the state folder: written whole or not at all, checked when read.
+"""Finished documents on disk: written whole or not at all, and checked when they are read.
 
 The name of a file holds everything that the document depends on, so nothing in it is ever out of
 date; the files used longest ago go when there are too many.
@@ -9,6 +9,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
@@ -53,10 +54,8 @@ def _read(path: Path) -> bytes | None:
     if blake2b(document, digest_size=DIGEST).digest() != digest:
         logger.warning("A kept PDF was damaged and is made anew")
         return None
-    try:
+    with suppress(OSError):
         os.utime(path)  # it was used now
-    except OSError:
-        pass
     return document
 
 

@@ -89,7 +89,7 @@ def _element(tag: str, attributes: dict[str, Any], children: list[Any], depth: i
         return _as_blocks(children)
     if tag in {"h1", "h2", "h3", "h4", "h5", "h6"}:
         inline = _as_pieces(children)
-        has_words = any(isinstance(p, str) and p.strip() or isinstance(p, list) for p in inline)
+        has_words = any((isinstance(p, str) and p.strip()) or isinstance(p, list) for p in inline)
         return [["heading", int(tag[1]), inline, "", ""]] if has_words else []
     if tag in {"ul", "ol"}:
         items = [node[1] for node in children if _is(node, "item") and node[1]]
@@ -149,8 +149,7 @@ def _as_blocks(nodes: list[Any]) -> list[Block]:
         settle()
         kind = node[0]
         if kind in {"item", "row"}:
-            inner = node[1] if kind == "item" else [c for cell in node[1] for c in _as_blocks([cell])]
-            blocks.extend(inner)
+            blocks.extend(node[1] if kind == "item" else _as_blocks(node[1]))
         elif kind == "cell":
             blocks.extend(_as_blocks(node[1]))
         else:

@@ -9,11 +9,11 @@ import json
 import resource
 import signal
 import sys
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
-STANDARDS = ("ua-1",)
+STANDARDS: list[Literal["ua-1"]] = ["ua-1"]
 
 
 def main() -> int:
@@ -29,7 +29,7 @@ def main() -> int:
         document, told = _set(order, order["data"], STANDARDS), {}
     except typst.TypstError as refusal:
         try:
-            document = _set(order, order["data"], ())
+            document = _set(order, order["data"], [])
         except typst.TypstError as failure:
             json.dump({"failure": _words(failure)}, sys.stderr)
             return 1
@@ -40,7 +40,7 @@ def main() -> int:
     return 0
 
 
-def _set(order: dict[str, Any], data: dict[str, Any], standards: tuple[str, ...]) -> bytes:
+def _set(order: dict[str, Any], data: dict[str, Any], standards: list[Literal["ua-1"]]) -> bytes:
     compiler = typst.Compiler(
         order["template"],
         root=order["root"],
@@ -49,7 +49,7 @@ def _set(order: dict[str, Any], data: dict[str, Any], standards: tuple[str, ...]
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
     )
     document = compiler.compile(
-        format="pdf", pdf_standards=list(standards), timestamp=order["timestamp"]
+        format="pdf", pdf_standards=[*standards], timestamp=order["timestamp"]
     )
     assert isinstance(document, bytes)
     return document
@@ -59,7 +59,7 @@ def _chapter_at_fault(order: dict[str, Any]) -> str:
     """Give the name of the first chapter that the standard refuses by itself; empty if none."""
     for chapter in order["data"]["chapters"]:
         try:
-            _set(order, {**order["data"], "chapters": [chapter]}, STANDARDS)
+            _set(order, {**order["data"], "chapters": [chapter], "alone": True}, STANDARDS)
         except typst.TypstError:
             return str(chapter["name"])
     return ""
