@@ -85,7 +85,7 @@ def wait_for(address: str) -> None:
         try:
             urllib.request.urlopen(f"{address}/healthz", timeout=2).close()
             return
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:  # refused, reset or too slow: not ready yet
             time.sleep(0.1)
     pytest.fail("the server did not start")
 

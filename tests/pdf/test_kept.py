@@ -20,6 +20,7 @@ class Maker:
         self.times = 0
 
     def __call__(self) -> bytes:
+        """Make it."""
         self.times += 1
         return self.document
 

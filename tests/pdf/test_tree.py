@@ -113,7 +113,9 @@ def _in_order(blocks: list[list[object]]) -> list[list[object]]:
 
 
 def test_other_scripts_degrade_to_a_visible_sign() -> None:
-    pdf = typeset(document_of("<p>before 金矿 after, مناجم, Ελλάδα, Россия, Łódź</p>"), timezone.now())
+    pdf = typeset(
+        document_of("<p>before 金矿 after, مناجم, Ελλάδα, Россия, Łódź</p>"), timezone.now()
+    )
     words = words_of(pdf)
     assert f"before{UNREADABLE}after" in words
     for shown in ("Ελλάδα", "Россия", "Łódź"):

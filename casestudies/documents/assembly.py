@@ -131,6 +131,10 @@ def _cover(page: BrowsePage, question: str, sealed: Seal, setting: Setting) -> C
     address = setting.absolute(page.selection.in_view("").at_page(1).url(reverse("cases")))
     verify = setting.absolute(sealed.address)
     notes: list[list[Inline]] = [[text(made)], [text(compiled)]]
+    for item in page.ignored:
+        notes.append(
+            [strong(_("Left out of the question: ")), text(f"{item.parameter}: {item.reason}")]
+        )
     return Cover(
         eyebrow=text(_("Case studies where large- and small-scale gold mining meet")),
         title=text(question),
