@@ -12,7 +12,7 @@ from bench.places import FOLDER, STATE
 from bench.processes import LOG
 from bench.report import facts_markdown, keep
 
-PARTS = ("facets", "pages", "edits", "search", "sizes")
+PARTS = ("facets", "pages", "edits", "search", "sizes", "documents")
 
 
 def _options() -> tuple[list[str], Options]:

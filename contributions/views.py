@@ -18,7 +18,7 @@ from portal.pagecache import not_kept, public_page
 @public_page
 def perspective_list(request: HttpRequest) -> HttpResponse:
     """Browse the perspectives."""
-    page, absolute = browse(PERSPECTIVES, request.GET, request.path), request.build_absolute_uri
+    page, absolute = browse(PERSPECTIVES, request.GET, request.path), absolute_for(request)
     head = Head(linked_data.perspective_list(page, absolute), absolute)
     context = {"browse": page, "head": head}
     return not_kept(

@@ -22,7 +22,7 @@ from portal.panels import panels_for
 @public_page
 def lesson_list(request: HttpRequest) -> HttpResponse:
     """Browse the lessons."""
-    page, absolute = browse(LESSONS, request.GET, request.path), request.build_absolute_uri
+    page, absolute = browse(LESSONS, request.GET, request.path), absolute_for(request)
     context = {"browse": page, "head": Head(linked_data.lesson_list(page, absolute), absolute)}
     return not_kept(render(request, "lessons/lesson_list.html", context), when=page.ignored)
 
@@ -62,7 +62,7 @@ def baseline(request: HttpRequest) -> HttpResponse:
     checklists = BaselineChecklist.objects.prefetch_related(
         "sources", "sections__questions", "sections__based_on"
     )
-    checklist, absolute = checklists.first(), request.build_absolute_uri
+    checklist, absolute = checklists.first(), absolute_for(request)
     context = {
         "checklist": checklist,
         "head": Head(linked_data.baseline_page(checklist, absolute), absolute),
