@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from django.utils.cache import has_vary_header
 from django.utils.translation import gettext as _
 
@@ -15,10 +16,10 @@ from portal.pagecache import Page, PageCache, address_of, etag_of
 class AddressLengthMiddleware:
     """Answer 414 to an address longer than `settings.LONGEST_ADDRESS` bytes, before any work."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Refuse an over-long address; pass on any other."""
         length = len(request.path.encode()) + len(request.META.get("QUERY_STRING", "")) + 1
         if length > settings.LONGEST_ADDRESS:
@@ -38,11 +39,11 @@ class PublicPageMiddleware:
     that a page made while the corpus changes can only be kept under the older version.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
         self.pages = PageCache(settings.PAGE_CACHE_BYTES)
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, or pass on and keep what comes back."""
         if request.method not in ("GET", "HEAD"):
             return self.get_response(request)
@@ -51,7 +52,7 @@ class PublicPageMiddleware:
                 return self.get_response(request)
             return self._public(request)
 
-    def _public(self, request: HttpRequest) -> HttpResponse:
+    def _public(self, request: HttpRequest) -> HttpResponseBase:
         """Answer a request that may come from anybody."""
         try:
             address = address_of(request)
@@ -69,7 +70,8 @@ class PublicPageMiddleware:
         if _is_for_everybody(response):
             response["ETag"] = etag
             response["Cache-Control"] = "no-cache"  # keep it, but ask each time whether it changed
-            if self.pages.most_bytes:
+            # What is sent while it is made has no bytes to keep.
+            if self.pages.most_bytes and isinstance(response, HttpResponse):
                 self.pages.put(key, state, Page(response.content, tuple(response.items())))
         return response
 
@@ -79,7 +81,7 @@ def _is_personal(request: HttpRequest) -> bool:
     return bool(request.COOKIES) or "HTTP_AUTHORIZATION" in request.META
 
 
-def _is_for_everybody(response: HttpResponse) -> bool:
+def _is_for_everybody(response: HttpResponseBase) -> bool:
     """Say whether an answer may be given to other visitors too."""
     return (
         response.status_code == 200
