@@ -5,7 +5,16 @@ from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 # The rooms of an app that the frame looks for, so that nothing is imported against the arrows.
-ROOMS = ("annotations", "feeds", "library", "linked_data", "panels", "search", "sitemaps")
+ROOMS = (
+    "annotations",
+    "exports",
+    "feeds",
+    "library",
+    "linked_data",
+    "panels",
+    "search",
+    "sitemaps",
+)
 
 
 class PortalConfig(AppConfig):
