@@ -16,8 +16,13 @@ AUTHOR = "Common Ground"
 # Characters that mean something to TeX, and how they are written.
 TEX = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
-    "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+    # Not as “\{”: BibTeX counts that brace, and one without its partner ends the field too late.
+    "{": r"\textbraceleft{}", "}": r"\textbraceright{}",
+    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
 }  # fmt: skip
+
+# Whatever some reader may take for the end of a line, and other control characters.
+BREAKS = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,5 +87,5 @@ def _tex(text: str) -> str:
 
 
 def _line(text: str) -> str:
-    """Give a text on one line."""
-    return re.sub(r"\s+", " ", text).strip()
+    """Give a text on one line, without control characters; spaces of other widths stay."""
+    return BREAKS.sub(" ", text).strip(" ")

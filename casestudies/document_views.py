@@ -4,11 +4,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from casestudies import verification
 from casestudies.documents import MOST, Detail, Setting, booklet, single
+from casestudies.export_views import obstacle
 from casestudies.facets import CASES
 from casestudies.models import CaseStudy
 from casestudies.question import in_words
@@ -16,8 +16,8 @@ from portal.browse import BrowsePage, browse
 from portal.linked_data import absolute_for
 from portal.pagecache import not_kept, public_page
 from portal.pdf.answer import as_of, paper_of, pdf_answer
+from portal.tabular import file_name
 
-LONGEST_NAME = 60  # characters of a file's name
 DETAILS = {detail.value: detail for detail in Detail}
 
 
@@ -28,10 +28,10 @@ def booklet_pdf(request: HttpRequest) -> HttpResponse:
     page = browse(CASES, _selection(request.GET), reverse("cases"))
     detail = DETAILS.get(request.GET.get("detail", ""), Detail.SUMMARY)
     if not page.total or page.total > MOST[detail]:
-        return _no_booklet(request, page)
+        return _no_booklet(request, page, detail)
     setting = _setting(request)
     subject = f"{page.selection.url('cases')} {detail} {setting.paper} {page.ignored}"
-    name = slugify(f"common-ground-{in_words(page)}")[:LONGEST_NAME].rstrip("-")
+    name = file_name("common-ground-cases", [chip.label for chip in page.chips], "pdf")
     return pdf_answer(request, subject, name, lambda: booklet(page, detail, setting))
 
 
@@ -45,7 +45,7 @@ def case_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     return pdf_answer(
         request,
         f"case {slug} {setting.paper}",
-        slug,
+        f"{slug}.pdf",
         lambda: single(cases.for_reading().get(slug=slug), setting, as_of()),
     )
 
@@ -83,12 +83,10 @@ def _setting(request: HttpRequest) -> Setting:
     return Setting(absolute_for(request), paper_of(request), timezone.localdate())
 
 
-def _no_booklet(request: HttpRequest, page: BrowsePage) -> HttpResponse:
+def _no_booklet(request: HttpRequest, page: BrowsePage, detail: Detail) -> HttpResponse:
     """Say why there is no booklet, and what can be had instead."""
-    brief = ""
-    if page.total and page.total <= MOST[Detail.BRIEF]:
-        address = page.selection.url(reverse("cases-pdf"))
-        brief = f"{address}{'&' if '?' in address else '?'}detail=brief"
-    context = {"browse": page, "brief_url": brief, "most": MOST}
-    status = 400 if page.total else 404
-    return render(request, "casestudies/no_booklet.html", context, status=status)
+    smaller = ""
+    if MOST[detail] < page.total <= MOST[Detail.BRIEF]:
+        address = page.selection.url(reverse("cases-export-pdf"))
+        smaller = f"{address}{'&' if '?' in address else '?'}detail=brief"
+    return obstacle(request, page, MOST[detail], smaller)

@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from casestudies.exports.files import CONTENT_TYPES
 from casestudies.facets import CASES
 from casestudies.images import card_alternative
 from casestudies.models import CaseStudy, Company, Country, PartnershipType, Theme
@@ -167,9 +168,10 @@ def case_dataset(absolute: Absolute) -> Node:
         "distribution": [
             {
                 "@type": "DataDownload",
-                "encodingFormat": "application/json",
-                "contentUrl": absolute(reverse("cases-json")),
+                "encodingFormat": CONTENT_TYPES[extension].partition(";")[0],
+                "contentUrl": absolute(reverse(f"cases-export-{extension}")),
             }
+            for extension in ("json", "csv", "xlsx")
         ],
     }
 

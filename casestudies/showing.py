@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from casestudies.exports.formats import menu
 from casestudies.models import CaseStudy
 from casestudies.timeline import timeline
 from casestudies.worldmap import sites_of, world_map
@@ -32,7 +33,7 @@ def shown(page: BrowsePage) -> dict[str, Any]:
         "data_url": page.selection.url(reverse("cases-json")),
         "offline_url": page.selection.in_view("").url(reverse("offline")),
     }
-    return {"counted": counted, **addresses, **_view(page)}
+    return {"counted": counted, **addresses, "exports": menu(page), **_view(page)}
 
 
 def _map(page: BrowsePage) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def lesson_pdf(request: HttpRequest, slug: str) -> HttpResponse:
         links = Evidence.objects.published().filter(lesson=lesson).select_related("case")
         return lesson_document(lesson, by_stance(links), absolute_for(request), paper, as_of())
 
-    return pdf_answer(request, f"lesson {slug} {paper}", slug, make)
+    return pdf_answer(request, f"lesson {slug} {paper}", f"{slug}.pdf", make)
 
 
 @require_safe
@@ -41,6 +41,6 @@ def baseline_pdf(request: HttpRequest) -> HttpResponse:
     return pdf_answer(
         request,
         f"baseline {paper}",
-        "baseline-checklist",
+        "baseline-checklist.pdf",
         lambda: baseline_document(checklists[0], paper, as_of()),
     )

@@ -6,8 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 # The rooms of an app that the frame looks for, so that nothing is imported against the arrows.
 ROOMS = (
-    "annotations", "chapters", "feeds", "library", "linked_data", "panels", "search", "sitemaps",
-)  # fmt: skip
+    "annotations",
+    "chapters",
+    "exports",
+    "feeds",
+    "library",
+    "linked_data",
+    "panels",
+    "search",
+    "sitemaps",
+)
 
 
 class PortalConfig(AppConfig):

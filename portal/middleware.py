@@ -17,10 +17,10 @@ from portal.pagecache import Page, PageCache, address_of, etag_of
 class AddressLengthMiddleware:
     """Answer 414 to an address longer than `settings.LONGEST_ADDRESS` bytes, before any work."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Refuse an over-long address; pass on any other."""
         length = len(request.path.encode()) + len(request.META.get("QUERY_STRING", "")) + 1
         if length > settings.LONGEST_ADDRESS:
@@ -54,11 +54,11 @@ class PublicPageMiddleware:
     that a page made while the corpus changes can only be kept under the older version.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
         self.pages = PageCache(settings.PAGE_CACHE_BYTES)
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, or pass on and keep what comes back."""
         if request.method not in ("GET", "HEAD"):
             return self.get_response(request)
@@ -67,7 +67,7 @@ class PublicPageMiddleware:
                 return self.get_response(request)
             return self._public(request)
 
-    def _public(self, request: HttpRequest) -> HttpResponse:
+    def _public(self, request: HttpRequest) -> HttpResponseBase:
         """Answer a request that may come from anybody."""
         try:
             address = address_of(request)
@@ -85,7 +85,8 @@ class PublicPageMiddleware:
         if _is_for_everybody(response):
             response["ETag"] = etag
             response["Cache-Control"] = "no-cache"  # keep it, but ask each time whether it changed
-            if self.pages.most_bytes and not getattr(response, "is_kept_elsewhere", False):
+            # What is sent while it is made has no bytes to keep; some is kept elsewhere.
+            if isinstance(response, HttpResponse) and not hasattr(response, "is_on_disk"):
                 self.pages.put(key, state, Page(response.content, tuple(response.items())))
         return response
 
@@ -95,7 +96,7 @@ def _is_personal(request: HttpRequest) -> bool:
     return bool(request.COOKIES) or "HTTP_AUTHORIZATION" in request.META
 
 
-def _is_for_everybody(response: HttpResponse) -> bool:
+def _is_for_everybody(response: HttpResponseBase) -> bool:
     """Say whether an answer may be given to other visitors too."""
     return (
         response.status_code == 200

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from functools import cache, wraps
 from hashlib import blake2b
 from threading import Lock
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
 
 from portal.corpus import CorpusState
@@ -24,17 +25,19 @@ from portal.env import BASE
 P = ParamSpec("P")
 OVERHEAD = 1_000  # bytes that an entry takes besides its body, roughly
 
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+R = TypeVar("R", bound=HttpResponseBase)
 
 
-def public_page(view: View[P]) -> View[P]:
+def public_page(
+    view: Callable[Concatenate[HttpRequest, P], R],
+) -> Callable[Concatenate[HttpRequest, P], R]:
     """Say of a view that its pages are the same for everybody at one corpus version.
 
     An answer to an address with parameters is kept only where the view itself says so (`not_kept`).
     """
 
     @wraps(view)
-    def marked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def marked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> R:
         response = view(request, *args, **kwargs)
         if not hasattr(response, "is_public"):
             response.is_public = not request.GET  # type: ignore[attr-defined]
@@ -43,7 +46,7 @@ def public_page(view: View[P]) -> View[P]:
     return marked
 
 
-def not_kept(response: HttpResponse, when: object) -> HttpResponse:
+def not_kept(response: R, when: object) -> R:
     """Say of one answer of a public view that it is not worth keeping, if `when` holds.
 
     Addresses with parameters that mean nothing are endless: they must not fill the cache.

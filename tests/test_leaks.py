@@ -16,6 +16,7 @@ from tests.builders import (
     make_perspective,
     make_source,
 )
+from tests.exporting import FORMATS, text_of, titles_of
 
 pytestmark = pytest.mark.django_db
 
@@ -65,12 +66,13 @@ def public_pages(client: Client) -> Iterator[tuple[str, str]]:
     """Walk the site as a crawler would, from home page and sitemap; give address and text."""
     sitemap = client.get("/sitemap.xml").content.decode()
     starts = ["/", "/sitemap.xml", "/cases.json", "/robots.txt", "/healthz"]
+    starts += [f"/cases/export.{extension}" for extension in FORMATS]
     starts += ["/feed.atom", "/cases/feed.atom", f"/cases/feed.atom?q={CANARY}"]
     starts += re.findall(r"<loc>https?://[^/]+(/[^<]*)</loc>", sitemap)
     waiting, seen = starts, set(starts)
     while waiting:
         address = waiting.pop()
-        text = client.get(address).content.decode()
+        text = text_of(client.get(address))
         yield address, text.replace(f"?q={CANARY}", "").replace(f"Text: {CANARY}", "")
         for link in re.findall(r'href="(/[^"#]*)', text):
             # Inside the facet space one choice is enough: combinations are endless.
@@ -100,6 +102,30 @@ def test_the_page_of_a_hidden_record_is_not_found(client: Client, kind: str, sta
 @pytest.mark.parametrize("kind", ["cases", "lessons"])
 def test_a_hidden_record_has_no_image(client: Client, kind: str, state: str) -> None:
     assert client.get(f"/{kind}/{CANARY}-{state}/card.png").status_code == 404
+
+
+@pytest.mark.usefixtures("corpus")
+@pytest.mark.parametrize("extension", FORMATS)
+def test_files_hold_published_records_only(client: Client, extension: str) -> None:
+    for query in ("", "?country=GH", "?party=ngo&sort=title"):
+        answer = client.get(f"/cases/export.{extension}{query}")
+        assert titles_of(answer, extension) == [CaseStudy.objects.published().get().title]
+        assert CANARY not in text_of(client.get(f"/cases/export.{extension}{query}")).lower()
+    for query in ("?country=ML", "?outcome=held", "?party=donor"):
+        answer = client.get(f"/cases/export.{extension}{query}")
+        assert CANARY not in text_of(answer).lower(), query
+    for state in HIDDEN_STATES:
+        assert client.get(f"/cases/{CANARY}-{state}.{extension}").status_code == 404
+
+
+@pytest.mark.usefixtures("corpus")
+@pytest.mark.parametrize("extension", FORMATS)
+def test_no_text_finds_a_hidden_record_for_a_file(client: Client, extension: str) -> None:
+    for text in (CANARY, "draft", "mali"):
+        found = text_of(client.get(f"/cases/export.{extension}", {"q": text}))
+        assert "open-case" not in found
+        assert f"{CANARY}-" not in found.lower(), text
+        assert f"{CANARY} draft" not in found.lower(), text
 
 
 @pytest.mark.usefixtures("corpus")

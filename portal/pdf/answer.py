@@ -40,9 +40,9 @@ def pdf_answer(
         contact = {"contact_email": settings.CONTACT_EMAIL}
         return render(request, "portal/pdf_failed.html", contact, status=500)
     answer = HttpResponse(body, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    answer["Content-Disposition"] = f'inline; filename="{name}"'
     answer.is_public = True  # type: ignore[attr-defined]
-    answer.is_kept_elsewhere = True  # type: ignore[attr-defined]  # on disk: see kept.py
+    answer.is_on_disk = True  # type: ignore[attr-defined]  # see kept.py
     return answer
 
 

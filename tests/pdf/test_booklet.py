@@ -102,9 +102,7 @@ def test_what_was_not_understood_is_told_on_the_cover(client: Client) -> None:
 def test_paper_and_file_name_follow_the_address(client: Client) -> None:
     make_full_case(title="Côte d’Ivoire: a test")
     answer = client.get(f"{EXPORT}?country=GH&paper=letter")
-    assert answer["Content-Disposition"] == (
-        'inline; filename="common-ground-case-studies-in-ghana.pdf"'
-    )
+    assert answer["Content-Disposition"] == ('inline; filename="common-ground-cases-ghana.pdf"')
     assert "gzip" not in answer.get("Content-Encoding", "")
     for paper, width in (("a4", 595), ("letter", 612), ("nonsense", 595)):
         pdf = pdf_of(client, f"/cases/a-case.pdf?paper={paper}")
@@ -125,7 +123,7 @@ def test_an_empty_selection_is_a_page_that_says_so(client: Client) -> None:
     make_case()
     answer = client.get(f"{EXPORT}?q=nothingofthekind")
     assert answer.status_code == 404
-    assert "Nothing to put into a document" in answer.content.decode()
+    assert "Nothing to take away" in answer.content.decode()
     assert "/cases/?q=nothingofthekind" in answer.content.decode()
 
 

@@ -178,8 +178,11 @@ def test_the_library_is_a_catalogue_whose_data_set_can_be_fetched(client: Client
     assert node["@type"] == "DataCatalog"
     [dataset] = node["dataset"]
     assert "1 case studies from 1 countries" in dataset["description"]
-    [download] = dataset["distribution"]
-    assert client.get(download["contentUrl"]).json()["total"] == 1
+    for download in dataset["distribution"]:
+        answer = client.get(download["contentUrl"])
+        assert answer.headers["Content-Type"].startswith(download["encodingFormat"])
+        assert "attachment" in answer.headers["Content-Disposition"]
+    assert len(dataset["distribution"]) == 3
 
 
 @pytest.mark.parametrize(

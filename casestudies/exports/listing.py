@@ -1,4 +1,4 @@
-"""Selections of case studies as data."""
+"""The browse page as JSON, page by page: what scripts that follow it rely on."""
 
 from collections.abc import Callable
 from typing import Any
@@ -29,12 +29,12 @@ def as_json(page: BrowsePage, absolute: Callable[[str], str]) -> dict[str, Any]:
             ]
             for panel in page.facets
         },
-        "results": [_result(case, absolute) for case in page.records],
+        "results": [listed(case, absolute) for case in page.records],
         "ignored": [{"parameter": item.parameter, "reason": item.reason} for item in page.ignored],
     }
 
 
-def _result(case: CaseStudy, absolute: Callable[[str], str]) -> dict[str, Any]:
+def listed(case: CaseStudy, absolute: Callable[[str], str]) -> dict[str, Any]:
     """Give one case as a list shows it."""
     return {
         "slug": case.slug,

@@ -1,0 +1,81 @@
+"""A selection on its way into a file: its records in order, and what must be known of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from casestudies.exports.record import Record, cases_in_order, provenance, records
+from casestudies.models import CaseStudy
+from casestudies.question import in_words
+from portal.browse import BrowsePage
+from portal.linked_data import SITE, Absolute, moment
+from portal.tabular import file_name
+
+
+@dataclass(frozen=True)
+class Export:
+    """The whole of a selection, whatever page and view its address speaks of."""
+
+    page: BrowsePage
+    absolute: Absolute
+
+    @property
+    def path(self) -> str:
+        """Where the selection can be browsed, in its order."""
+        return self.page.selection.in_view("").url(reverse("cases"))
+
+    @property
+    def question(self) -> str:
+        """What was asked for, in words."""
+        return in_words(self.page)
+
+    @property
+    def order(self) -> str:
+        """The order of the cases, in words."""
+        return next(sort.label for sort in self.page.sorts if sort.current)
+
+    @property
+    def ignored(self) -> list[dict[str, str]]:
+        """What of the address was left out, and why; a page number means nothing to a file."""
+        return [
+            {"parameter": item.parameter, "reason": item.reason}
+            for item in self.page.ignored
+            if item.parameter != "page"
+        ]
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What stands in every file that has a place for it."""
+        return {
+            "title": f"{SITE}: {_('Case studies')}",
+            "question": self.question,
+            "order": self.order,
+            "cases": self.page.total,
+            "address": self.absolute(self.path),
+            "corpus_version": self.page.corpus_version,
+            "generated_at": moment(timezone.now()),
+            "provenance": provenance(),
+            "how_to_use": _(
+                "Name the library and the address when you use this, and name the sources of what "
+                "you repeat. “Unknown” means only that the record does not say."
+            ),
+            "limits": self.absolute(reverse("about")),
+            "ignored": self.ignored,
+        }
+
+    def records(self) -> Iterator[Record]:
+        """Give the full records, a batch at a time in memory."""
+        return records(self.page.every_key(), self.absolute)
+
+    def cases(self) -> Iterator[CaseStudy]:
+        """Give the cases without what belongs to them."""
+        for batch in cases_in_order(self.page.every_key(), CaseStudy.objects.published()):
+            yield from batch
+
+    def file_name(self, extension: str) -> str:
+        """Give a name that says what was chosen."""
+        return file_name("common-ground-cases", [chip.label for chip in self.page.chips], extension)
