@@ -38,6 +38,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     context = {
         "browse": page,
         **shown(page),
+        "address": absolute(page.address),
         "feed_url": feed,
         "head": Head(linked_data.case_list(page, absolute), absolute, feed),
     }

@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from pyroaring import BitMap
@@ -17,6 +16,7 @@ from pyroaring import BitMap
 from portal.cards import fetched, rendered
 from portal.facets import Catalogue, Ignored, Selection, Snapshot, current_snapshot
 from portal.facets.panel import FacetPanel, panel
+from portal.facets.words import words_of
 from portal.search import Query, matching, parse, suggestion
 
 PAGE_SIZE = 20
@@ -273,39 +273,33 @@ def _chips(snapshot: Snapshot, selection: Selection, path: str) -> tuple[Chip, .
     chips = []
     if selection.text:
         chips.append(Chip(_("Text"), selection.text, selection.without_text().url(path)))
-    for facet in snapshot.catalogue.facets:
-        for value in selection.chosen.get(facet.name, ()):
-            label = str(snapshot.values[facet.name][value].label)
-            chips.append(
-                Chip(str(facet.label), label, selection.toggled(facet.name, value).url(path))
-            )
+    facets = words_of(snapshot).facets if selection.chosen else {}
+    for name, facet in facets.items():
+        for value in selection.chosen.get(name, ()):
+            label = str(snapshot.values[name][value].label)
+            chips.append(Chip(facet, label, selection.toggled(name, value).url(path)))
     return tuple(chips)
 
 
 def _views(snapshot: Snapshot, selection: Selection, path: str) -> tuple[Link, ...]:
     """Give the ways of showing the selection; none where the list is the only one."""
-    if not snapshot.catalogue.views:
-        return ()
-    names = [("", _("List")), *((view.name, view.label) for view in snapshot.catalogue.views)]
     return tuple(
-        Link(str(label), selection.in_view(name).url(path), name == selection.view)
-        for name, label in names
+        Link(label, selection.in_view(name).url(path), name == selection.view)
+        for name, label in words_of(snapshot).views
     )
 
 
 def _sorts(snapshot: Snapshot, selection: Selection, path: str) -> tuple[Link, ...]:
     """Give the orders on offer; by relevance only when there is a text."""
     default = snapshot.catalogue.sorts[0].name
-    names: list[tuple[str, str | Promise]] = [
-        (sort.name, sort.label) for sort in snapshot.catalogue.sorts
-    ]
+    names = words_of(snapshot).sorts
     if selection.text:
         default = "relevance"
-        names.insert(0, ("relevance", _("Relevance")))
+        names = (("relevance", _("Relevance")), *names)
     current = selection.sort or default
     return tuple(
         Link(
-            str(label),
+            label,
             selection.sorted_by("" if name == default else name).url(path),
             name == current,
         )

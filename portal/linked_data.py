@@ -14,6 +14,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -73,6 +74,27 @@ class Head:
     def linked_data(self) -> SafeString:
         """The node as JSON-LD."""
         return as_script(self.node)
+
+    @property
+    def previews(self) -> SafeString:
+        """What a shared link shows: Open Graph, as elements of the head."""
+        image = self.image
+        pairs = {
+            "og:site_name": SITE,
+            "og:type": "article" if self.is_article else "website",
+            "og:title": self.title,
+            "og:description": self.description,
+            "og:url": self.url,
+            "og:image": image["url"],
+            "og:image:type": "image/png",
+            "og:image:width": image["width"],
+            "og:image:height": image["height"],
+            "og:image:alt": image["caption"],
+        }
+        lines = [
+            f'<meta property="{name}" content="{escape(text)}">' for name, text in pairs.items()
+        ]
+        return mark_safe("\n".join(lines))  # noqa: S308  # escaped above
 
     @property
     def title(self) -> str:

@@ -5,6 +5,7 @@ estimated from the number of cases: files are made only for those who ask for th
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 from django.urls import reverse
@@ -152,15 +153,21 @@ def menu(page: BrowsePage) -> Menu | None:
         return None
     query = page.selection.in_view("").query_string
     offers = []
-    for face in _faces(page.snapshot):
+    sizes = _sizes(page.total, get_language())
+    for face, size in zip(_faces(page.snapshot), sizes, strict=True):
         form = face.form
         if form.most is not None and page.total > form.most:
             continue
         parameters = f"{query}&{form.parameters}".strip("&")
         url = f"{face.path}?{parameters}" if parameters else face.path
-        size = size_in_words(form.base_bytes + page.total * form.case_bytes)
         offers.append(Offer(face, url, size))
     return Menu(page.total, tuple(offers))
+
+
+@lru_cache(maxsize=1_000)
+def _sizes(total: int, language: str | None) -> tuple[str, ...]:
+    """Give how large the file of each format will be, in words of the language of the request."""
+    return tuple(size_in_words(form.base_bytes + total * form.case_bytes) for form in FORMATS)
 
 
 def _faces(snapshot: Snapshot) -> list[Face]:

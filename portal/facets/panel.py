@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from portal.facets.declaration import Facet
 from portal.facets.selection import Selection
 from portal.facets.snapshot import Snapshot
+from portal.facets.words import words_of
 
 LONG = 20  # values from which a list is long
 
@@ -145,7 +146,8 @@ def panel(
         for label, faces in _faces(facet, snapshot)
     )
     is_first = facet is snapshot.catalogue.facets[0]
-    return FacetPanel(facet.name, str(facet.label), groups, len(chosen), is_first)
+    label = words_of(snapshot).facets[facet.name]
+    return FacetPanel(facet.name, label, groups, len(chosen), is_first)
 
 
 def _faces(facet: Facet, snapshot: Snapshot) -> list[tuple[str, tuple[Face, ...]]]:

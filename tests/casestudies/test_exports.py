@@ -4,9 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import include, path
 
 from casestudies.exports import record
 from casestudies.exports.columns import CASES_TABLE
@@ -15,7 +13,6 @@ from casestudies.exports.parts import JSON_ALONE, TABLES
 from casestudies.models import CaseStudy
 from portal import tabular
 from portal.env import BASE
-from portal.urls import urlpatterns as site_urls
 from tests.builders import (
     make_case,
     make_evidence,
@@ -422,24 +419,6 @@ def test_the_menu_offers_no_file_of_nothing_and_no_workbook_of_too_much(
     page = client.get("/cases/").content.decode()
     assert "The one case study found." in page
     assert "/cases/export.xlsx" in page
-
-
-def booklet(request: HttpRequest) -> HttpResponse:
-    """Stand for the view of the booklet."""
-    return HttpResponse(b"%PDF")
-
-
-_pdf = ([path("cases/export.pdf", booklet, name="export_pdf")], "casestudies")
-urlpatterns = [path("", include(_pdf)), *site_urls]
-
-
-def test_the_booklet_is_offered_as_soon_as_it_has_an_address(client: Client, settings: Any) -> None:
-    settings.ROOT_URLCONF = "tests.casestudies.test_exports"
-    make_case()
-    page = client.get("/cases/?country=GH").content.decode()
-    assert 'href="/cases/export.pdf?country=GH"' in page
-    assert 'href="/cases/export.pdf?country=GH&amp;detail=brief"' in page
-    assert 'href="/cases/export.pdf?detail=brief"' in client.get("/cases/").content.decode()
 
 
 def test_a_case_offers_its_citation_and_its_record(client: Client) -> None:
