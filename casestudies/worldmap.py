@@ -1,12 +1,12 @@
 """Cases on the map of the world: shapes of countries, their shades and labels, and single sites.
 
-The shapes are made beforehand (casestudies/data/README.md). A page draws only the countries that
-have cases; the land behind them is one static picture, static/img/world.svg.
+The shapes are made beforehand (casestudies/data/README.md) and stand in one static picture,
+static/img/world.svg, which a browser fetches once. It is the land behind every map, and a page
+draws of it, by their codes, the countries that have cases. Here is only known where each one lies.
 """
 
 import json
 import math
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from casestudies.models import CaseStudy
 
-SHAPES = Path(__file__).parent / "data/world.json"
+PLACES = Path(__file__).parent / "data/world.json"
 
 # The drawing, and the Equal Earth projection on it; the same numbers stand in build_world.mjs.
 WIDTH, HEIGHT = 960, 470
@@ -56,9 +56,8 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A country's outline with its box, and the largest circle within: the room for a label."""
+    """Where a country's outline lies: its box, and the largest circle within, for a label."""
 
-    path: str
     box: Box
     x: float
     y: float
@@ -87,7 +86,7 @@ class MapPoint:
 
 @dataclass(frozen=True, slots=True)
 class MapCountry:
-    """A country with cases. `path` is empty where there is no shape: then only the table has it."""
+    """A country with cases. Without a shape only the table has it."""
 
     code: str
     name: str
@@ -95,7 +94,7 @@ class MapCountry:
     url: str
     label: str
     level: int
-    path: str = ""
+    has_shape: bool = False
     x: str = ""
     y: str = ""
     is_speck: bool = False
@@ -127,10 +126,10 @@ class WorldMap:
 
 @dataclass(frozen=True, slots=True)
 class MiniMap:
-    """Where one case is: its countries' paths, its site if known, and both in words."""
+    """Where one case is: its countries' codes, its site if known, and both in words."""
 
     viewbox: str
-    paths: tuple[str, ...]
+    codes: tuple[str, ...]
     point: MapPoint | None
     label: str
 
@@ -151,25 +150,8 @@ def project(latitude: float, longitude: float) -> tuple[float, float]:
 @cache
 def shapes() -> Mapping[str, Shape]:
     """Give the shape of every country by its code. Read once in a process."""
-    rows = json.loads(SHAPES.read_text("utf-8"))
-    return {row["code"]: _shape(row["path"], *row["room"]) for row in rows}
-
-
-def _shape(path: str, x: float, y: float, radius: float) -> Shape:
-    points = [point for piece in path.split("M")[1:] for point in _ring(piece)]
-    across, down = zip(*points, strict=True)
-    return Shape(path, Box(min(across), min(down), max(across), max(down)), x, y, radius)
-
-
-def _ring(piece: str) -> list[tuple[float, float]]:
-    """Give the points of a closed line whose numbers are steps from one point to the next."""
-    numbers = [float(number) for number in re.findall(r"-?[\d.]+", piece)]
-    x = y = 0.0
-    points = []
-    for across, down in zip(numbers[::2], numbers[1::2], strict=True):
-        x, y = x + across, y + down
-        points.append((x, y))
-    return points
+    rows = json.loads(PLACES.read_text("utf-8"))
+    return {row["code"]: Shape(Box(*row["box"]), *row["room"]) for row in rows}
 
 
 def window_around(boxes: Iterable[Box], least: float, ratio: float) -> Box:
@@ -251,7 +233,7 @@ def _country(
         url=url,
         label=label,
         level=level,
-        path=shape.path,
+        has_shape=True,
         x=f"{shape.x:.1f}",
         y=f"{shape.y:.1f}",
         is_speck=shape.radius < SPECK,
@@ -297,7 +279,7 @@ def mini_map(case: CaseStudy) -> MiniMap | None:
     countries = [country for country in case.countries.all() if country.code in shapes()]
     if not countries:
         return None
-    drawn = [shapes()[country.code] for country in countries]
+    boxes = [shapes()[country.code].box for country in countries]
     names = ", ".join(str(country.name) for country in countries)
     points = _points(sites_of([case]))
     if points:
@@ -305,8 +287,8 @@ def mini_map(case: CaseStudy) -> MiniMap | None:
     else:
         words = _("Map: %(countries)s. The record gives no coordinates of %(mine)s.")
     return MiniMap(
-        viewbox=viewbox_around((shape.box for shape in drawn), MINI_LEAST, MINI_RATIO),
-        paths=tuple(shape.path for shape in drawn),
+        viewbox=viewbox_around(boxes, MINI_LEAST, MINI_RATIO),
+        codes=tuple(country.code for country in countries),
         point=points[0] if points else None,
         label=words % {"mine": case.mine, "place": case.place, "countries": names},
     )

@@ -9,5 +9,7 @@ urlpatterns = [
     path("lessons/<slug:slug>/", views.lesson_detail, name="lesson"),
     path("lessons/<slug:slug>/card.png", views.lesson_card_png, name="lesson-card"),
     path("baseline/", views.baseline, name="baseline"),
+    path("baseline/sources/", views.baseline_sources, name="baseline-sources"),
     path("glossary/", views.glossary, name="glossary"),
+    path("glossary/sources/", views.glossary_sources, name="glossary-sources"),
 ]
