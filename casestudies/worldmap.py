@@ -31,8 +31,8 @@ LEVELS = 4  # shades
 MARGIN = 12  # free space around what is shown
 WORLD_LEAST, WORLD_RATIO = 240, 2.3  # smallest width of a map's window, and width to height
 MINI_LEAST, MINI_RATIO = 130, 1.5
-LABELS_ACROSS = 86  # a label is this part of the window's width high
-DIGIT = 0.6  # width of a digit, as a part of its height
+LABELS_ACROSS = 76  # a label is this part of the window's width high
+DIGIT = 0.55  # width of a digit, as a part of its height
 SPECK = 1.5  # room below which a country is marked with a dot as well
 BESIDE = 2.5  # how far sites on the same spot are drawn apart
 
