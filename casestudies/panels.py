@@ -87,8 +87,8 @@ def about_collections(subject: None) -> Panel:
     return Panel("collections", _("Collections"), "casestudies/_about_collections.html", context)
 
 
-register("home", home_figures, order=10)
-register("home", home_map, order=15)
+register("hero", home_figures, order=10)
+register("hero", home_map, order=20)
 register("home", home_entrances, order=20)
 register("home", home_newest, order=40)
 register("home", home_updated, order=50)

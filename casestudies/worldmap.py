@@ -1,7 +1,8 @@
 """Cases on the map of the world: shapes of countries, their shades and labels, and single sites.
 
-The shapes are made beforehand (casestudies/data/README.md). A page draws only the countries that
-have cases; the land behind them is one static picture, static/img/world.svg.
+The shapes are made beforehand (casestudies/data/README.md) and stand in one static picture,
+static/img/world.svg, which a browser fetches once. It is the land behind every map, and a page
+draws of it, by their codes, the countries that have cases. Here is only known where each one lies.
 """
 
 import json
@@ -19,8 +20,8 @@ from django.utils.translation import ngettext
 from casestudies.models import CaseStudy
 from portal.env import BASE
 
-SHAPES = Path(__file__).parent / "data/world.json"
-LAND = BASE / "static/img/world.svg"
+PLACES = Path(__file__).parent / "data/world.json"
+DRAWING = BASE / "static/img/world.svg"
 
 # The drawing, and the Equal Earth projection on it; the same numbers stand in build_world.mjs.
 WIDTH, HEIGHT = 960, 470
@@ -33,8 +34,8 @@ LEVELS = 4  # shades
 MARGIN = 12  # free space around what is shown
 WORLD_LEAST, WORLD_RATIO = 240, 2.3  # smallest width of a map's window, and width to height
 MINI_LEAST, MINI_RATIO = 130, 1.5
-LABELS_ACROSS = 86  # a label is this part of the window's width high
-DIGIT = 0.6  # width of a digit, as a part of its height
+LABELS_ACROSS = 76  # a label is this part of the window's width high
+DIGIT = 0.55  # width of a digit, as a part of its height
 SPECK = 1.5  # room below which a country is marked with a dot as well
 BESIDE = 2.5  # how far sites on the same spot are drawn apart
 
@@ -58,9 +59,8 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A country's outline with its box, and the largest circle within: the room for a label."""
+    """Where a country's outline lies: its box, and the largest circle within, for a label."""
 
-    path: str
     box: Box
     x: float
     y: float
@@ -89,7 +89,7 @@ class MapPoint:
 
 @dataclass(frozen=True, slots=True)
 class MapCountry:
-    """A country with cases. `path` is empty where there is no shape: then only the table has it."""
+    """A country with cases. Without a shape only the table has it."""
 
     code: str
     name: str
@@ -97,7 +97,7 @@ class MapCountry:
     url: str
     label: str
     level: int
-    path: str = ""
+    has_shape: bool = False
     x: str = ""
     y: str = ""
     is_speck: bool = False
@@ -129,10 +129,10 @@ class WorldMap:
 
 @dataclass(frozen=True, slots=True)
 class MiniMap:
-    """Where one case is: its countries' paths, its site if known, and both in words."""
+    """Where one case is: its countries' codes, its site if known, and both in words."""
 
     viewbox: str
-    paths: tuple[str, ...]
+    codes: tuple[str, ...]
     point: MapPoint | None
     label: str
 
@@ -153,32 +153,14 @@ def project(latitude: float, longitude: float) -> tuple[float, float]:
 @cache
 def shapes() -> Mapping[str, Shape]:
     """Give the shape of every country by its code. Read once in a process."""
-    rows = json.loads(SHAPES.read_text("utf-8"))
-    return {row["code"]: _shape(row["path"], *row["room"]) for row in rows}
+    rows = json.loads(PLACES.read_text("utf-8"))
+    return {row["code"]: Shape(Box(*row["box"]), *row["room"]) for row in rows}
 
 
 @cache
-def land() -> str:
-    """Give the outline of all land, as the static picture draws it. Read once in a process."""
-    found = re.search(r'id="land"[^>]* d="([^"]*)"', LAND.read_text("utf-8"))
-    return found[1] if found else ""
-
-
-def _shape(path: str, x: float, y: float, radius: float) -> Shape:
-    points = [point for piece in path.split("M")[1:] for point in _ring(piece)]
-    across, down = zip(*points, strict=True)
-    return Shape(path, Box(min(across), min(down), max(across), max(down)), x, y, radius)
-
-
-def _ring(piece: str) -> list[tuple[float, float]]:
-    """Give the points of a closed line whose numbers are steps from one point to the next."""
-    numbers = [float(number) for number in re.findall(r"-?[\d.]+", piece)]
-    x = y = 0.0
-    points = []
-    for across, down in zip(numbers[::2], numbers[1::2], strict=True):
-        x, y = x + across, y + down
-        points.append((x, y))
-    return points
+def outlines() -> Mapping[str, str]:
+    """Give the path of every country by its code, as the kept picture draws it. Read once."""
+    return dict(re.findall(r'<path id="([A-Z]{2})"[^>]* d="([^"]*)"', DRAWING.read_text("utf-8")))
 
 
 def window_around(boxes: Iterable[Box], least: float, ratio: float) -> Box:
@@ -260,7 +242,7 @@ def _country(
         url=url,
         label=label,
         level=level,
-        path=shape.path,
+        has_shape=True,
         x=f"{shape.x:.1f}",
         y=f"{shape.y:.1f}",
         is_speck=shape.radius < SPECK,
@@ -306,7 +288,7 @@ def mini_map(case: CaseStudy) -> MiniMap | None:
     countries = [country for country in case.countries.all() if country.code in shapes()]
     if not countries:
         return None
-    drawn = [shapes()[country.code] for country in countries]
+    boxes = [shapes()[country.code].box for country in countries]
     names = ", ".join(str(country.name) for country in countries)
     points = _points(sites_of([case]))
     if points:
@@ -314,8 +296,8 @@ def mini_map(case: CaseStudy) -> MiniMap | None:
     else:
         words = _("Map: %(countries)s. The record gives no coordinates of %(mine)s.")
     return MiniMap(
-        viewbox=viewbox_around((shape.box for shape in drawn), MINI_LEAST, MINI_RATIO),
-        paths=tuple(shape.path for shape in drawn),
+        viewbox=viewbox_around(boxes, MINI_LEAST, MINI_RATIO),
+        codes=tuple(country.code for country in countries),
         point=points[0] if points else None,
         label=words % {"mine": case.mine, "place": case.place, "countries": names},
     )

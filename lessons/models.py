@@ -290,6 +290,11 @@ class GlossaryTerm(models.Model):
         """Give the address of the entry on the glossary page."""
         return f"{reverse('glossary')}#{self.slug}"
 
+    @property
+    def initial(self) -> str:
+        """The letter under which a reader looks for it."""
+        return self.term[0].upper()
+
 
 class GlossaryName(models.Model):
     """Another name of a term: local, or in another language."""

@@ -11,5 +11,7 @@ urlpatterns = [
     path("lessons/<slug:slug>.pdf", document_views.lesson_pdf, name="lesson-pdf"),
     path("baseline.pdf", document_views.baseline_pdf, name="baseline-pdf"),
     path("baseline/", views.baseline, name="baseline"),
+    path("baseline/sources/", views.baseline_sources, name="baseline-sources"),
     path("glossary/", views.glossary, name="glossary"),
+    path("glossary/sources/", views.glossary_sources, name="glossary-sources"),
 ]

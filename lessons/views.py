@@ -1,5 +1,7 @@
 """Pages of the lessons: parse, ask, render."""
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -60,7 +62,7 @@ def lesson_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def baseline(request: HttpRequest) -> HttpResponse:
     """Show the baseline checklist, to read or to print."""
     checklists = BaselineChecklist.objects.prefetch_related(
-        "sources", "sections__questions", "sections__based_on"
+        "sections__questions", "sections__based_on"
     )
     checklist, absolute = checklists.first(), absolute_for(request)
     context = {
@@ -72,10 +74,30 @@ def baseline(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @public_page
+def baseline_sources(request: HttpRequest) -> HttpResponse:
+    """Show what the checklist is based on, apart from it: it is printed, and read on slow lines."""
+    checklist = BaselineChecklist.objects.prefetch_related("sources").first()
+    return render(request, "lessons/baseline_sources.html", {"checklist": checklist})
+
+
+@require_safe
+@public_page
 def glossary(request: HttpRequest) -> HttpResponse:
     """Show the glossary."""
-    terms = GlossaryTerm.objects.prefetch_related("other_names")
-    in_order = sorted(terms, key=lambda term: term.term.casefold())
+    terms = _in_order(GlossaryTerm.objects.prefetch_related("other_names"))
     absolute = absolute_for(request)
     head = Head(linked_data.glossary_terms(absolute), absolute)
-    return render(request, "lessons/glossary.html", {"terms": in_order, "head": head})
+    return render(request, "lessons/glossary.html", {"terms": terms, "head": head})
+
+
+@require_safe
+@public_page
+def glossary_sources(request: HttpRequest) -> HttpResponse:
+    """Show where the terms of the glossary were met: many addresses, which few want to read."""
+    terms = [term for term in _in_order(GlossaryTerm.objects.all()) if term.seen_in]
+    return render(request, "lessons/glossary_sources.html", {"terms": terms})
+
+
+def _in_order(terms: Iterable[GlossaryTerm]) -> list[GlossaryTerm]:
+    """Give terms as a dictionary orders them, on every database."""
+    return sorted(terms, key=lambda term: term.term.casefold())

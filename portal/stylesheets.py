@@ -15,8 +15,8 @@ from portal.env import BASE
 
 # Tokens first: they say the order of the layers.
 PARTS = (
-    "tokens", "base", "layout", "components", "forms", "tiles", "charts", "map",
-    "browse", "results", "reading", "guidance", "home", "print",
+    "tokens", "base", "layout", "components", "forms", "tiles", "charts", "matrix", "map",
+    "browse", "results", "record", "reading", "guidance", "home", "print",
 )  # fmt: skip
 SHEET = "css/site.css"
 

@@ -26,11 +26,12 @@ from portal.text import without_controls
 def home(request: HttpRequest) -> HttpResponse:
     """Show what this is, and what each app has to show first."""
     absolute = absolute_for(request)
-    return render(
-        request,
-        "portal/home.html",
-        {"panels": panels_for("home"), "head": Head(library(absolute), absolute)},
-    )
+    context = {
+        "hero": panels_for("hero"),
+        "panels": panels_for("home"),
+        "head": Head(library(absolute), absolute),
+    }
+    return render(request, "portal/home.html", context)
 
 
 @require_safe

@@ -3,6 +3,7 @@
 import re
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.core.management import call_command
@@ -34,7 +35,9 @@ PAGES = [
     "/sdg17/",
     "/sdg17/finance/",
     "/baseline/",
+    "/baseline/sources/",
     "/glossary/",
+    "/glossary/sources/",
     "/about/",
     "/accessibility/",
     "/privacy/",
@@ -44,6 +47,13 @@ PAGES = [
     "/cases/?view=countries&collection=core",
     "/cases/?view=timeline&country=GH",
     "/no-such-page/",
+]
+
+
+ERRORS = [
+    "/cases/obuasi-lease-relinquishment-and-miner-relocation/",
+    "/lessons/no-single-recipe/",
+    "/perspectives/world-gold-council/",
 ]
 
 
@@ -179,3 +189,34 @@ def test_sitemap_and_robots(client: Client) -> None:
 
 def test_no_migration_is_missing() -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+@pytest.mark.parametrize("address", ERRORS)
+def test_an_error_can_be_reported_with_the_page_named(
+    client: Client, settings: Any, address: str
+) -> None:
+    settings.CONTACT_EMAIL = "curators@example.org"
+    page = client.get(address, {"fresh": "1"}).content.decode()
+    found = re.search(
+        r'href="mailto:curators@example\.org\?subject=([^"&]+)&amp;body=([^"]+)"', page
+    )
+    assert found
+    assert unquote(found[1]).startswith("Error in: ")
+    assert f"Page: http://testserver{address}\n" in unquote(found[2])
+
+
+@pytest.mark.parametrize("address", ERRORS)
+def test_without_an_address_of_the_curators_corrections_are_explained(
+    client: Client, settings: Any, address: str
+) -> None:
+    settings.CONTACT_EMAIL = ""
+    page = client.get(address, {"fresh": "2"}).content.decode()
+    assert "mailto:" not in page
+    assert 'href="/about/#corrections">How to report an error</a>' in page
+
+
+def test_the_menu_says_where_one_is(client: Client) -> None:
+    page = client.get("/lessons/no-single-recipe/").content.decode()
+    assert '<a href="/lessons/" aria-current="true">' in page
+    assert '<a href="/cases/">' in page
+    assert client.get("/").content.decode().count('aria-current="true"') == 0

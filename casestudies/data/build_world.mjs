@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { geoCentroid, geoEqualEarth, geoPath } from "d3-geo";
 import polylabel from "polylabel";
-import { feature, merge, mergeArcs, mesh } from "topojson-client";
+import { feature, merge } from "topojson-client";
 import { presimplify, simplify } from "topojson-simplify";
 
 const project = process.argv[2];
@@ -124,31 +124,34 @@ for (const [code, geometries] of countries) shapes.set(code, merge(topology, geo
 
 // Countries too small for the coarse source come from the finer one.
 const finer = simplify(presimplify(atlas("countries-50m")), FINENESS / 10);
-const islands = [];
 for (const [code, geometries] of geometriesByCode(finer)) {
   if (shapes.has(code)) continue;
-  const shape = merge(finer, geometries);
-  shapes.set(code, shape);
-  islands.push(shape);
+  shapes.set(code, merge(finer, geometries));
 }
 
-const world = [...shapes].map(([code, shape]) => ({ code, path: pathOf(shape) })).filter(({ path }) => path);
-for (const country of world) country.room = roomOf(country.path);
-world.sort((one, other) => (one.code < other.code ? -1 : 1));
+// What a page must know of a country: the rectangle around it, and the room for a label.
+function placeOf(code, path) {
+  const points = ringsOf(path).flat();
+  const across = points.map(([x]) => x);
+  const down = points.map(([, y]) => y);
+  const box = [Math.min(...across), Math.min(...down), Math.max(...across), Math.max(...down)];
+  return JSON.stringify({ code, box: box.map(round), room: roomOf(path) });
+}
+
+const world = [...shapes].map(([code, shape]) => [code, pathOf(shape)]).filter(([, path]) => path);
+world.sort(([one], [other]) => (one < other ? -1 : 1));
 writeFileSync(
   join(project, "casestudies/data/world.json"),
-  `[\n${world.map((country) => JSON.stringify(country)).join(",\n")}\n]\n`,
+  `[\n${world.map(([code, path]) => placeOf(code, path)).join(",\n")}\n]\n`,
 );
 
-// The land behind the countries: a picture, loaded once. Half transparent, so that it suits a light
-// page and a dark one without a style of its own.
-const all = [...countries.values()].flat();
-const land = pathOf(merge(topology, all)) + islands.map(pathOf).join("");
-const group = { type: "GeometryCollection", geometries: all };
-const borders = pathOf(mesh(topology, group, (one, other) => one !== other));
+// The shapes, in one picture that is fetched once and kept. It is the land behind every map, half
+// transparent, so that it suits a light page and a dark one without a style of its own; and a page
+// draws single countries of it by their code, in its own colours.
+const line = ([code, path]) => `<path id="${code}" vector-effect="non-scaling-stroke" d="${path}"/>\n`;
 writeFileSync(
   join(project, "static/img/world.svg"),
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}">\n` +
-    `<path id="land" fill="#86785a" fill-opacity=".16" d="${land}"/>\n` +
-    `<path id="borders" fill="none" stroke="#86785a" stroke-opacity=".4" stroke-width=".3" d="${borders}"/>\n</svg>\n`,
+    `<g fill="#86785a" fill-opacity=".16" stroke="#86785a" stroke-opacity=".2" stroke-width=".6">\n` +
+    `${world.map(line).join("")}</g>\n</svg>\n`,
 );

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from casestudies.documents.case import names, place_of
+from casestudies.documents.drawing import as_svg
 from casestudies.models import CaseStudy
-from casestudies.worldmap import land, sites_of, world_map
+from casestudies.worldmap import sites_of, world_map
 from portal.browse import BrowsePage
 from portal.pdf.document import (
     Block,
@@ -53,9 +53,8 @@ def _map(page: BrowsePage, cases: Sequence[CaseStudy]) -> list[Block]:
     counts = {code: count for code, count in found.items() if count}
     labels = {code: str(values[code].label) for code in counts}
     drawn = world_map(counts, labels, lambda code: "", sites_of(cases))
-    svg = render_to_string("casestudies/booklet_map.svg", {"map": drawn, "land": land()})
     told = ", ".join(f"{labels[code]} {count}" for code, count in counts.items())
-    return [picture(svg, _("Map of the countries with their number of cases. %s") % told)]
+    return [picture(as_svg(drawn), _("Map of the countries with their number of cases. %s") % told)]
 
 
 def _first(found: Sequence[str], most: int) -> str:

@@ -408,7 +408,7 @@ def test_the_menu_offers_every_format_of_the_selection(client: Client) -> None:
         assert f'<a href="/cases/export.{extension}?q=case&amp;country=GH" rel="nofollow">' in menu
     assert menu.count("about ") == len(FORMATS) + 2  # and two kinds of PDF
     # A script that swaps results must leave downloads to the browser.
-    assert 'id="share" hx-boost="false"' in page
+    assert 'id="share" data-hx-boost="false"' in page
 
 
 def test_the_menu_offers_no_file_of_nothing_and_no_workbook_of_too_much(

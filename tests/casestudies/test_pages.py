@@ -63,7 +63,8 @@ def test_a_case_shows_all_that_it_is_made_of(client: Client) -> None:
         "Miners on the ground",
         "9,000 people",
         '<a href="#source-2">[2]',
-        '<li id="source-2">The second source. A publisher, 2016.',
+        '<li id="source-2"><a href="https://example.org/a-case/1">The second source</a>. '
+        "A publisher, 2016.",
         "A lesson learnt",
         "Challenges",
         "A view on it",

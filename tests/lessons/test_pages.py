@@ -1,5 +1,7 @@
 """Pages of the lessons."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -66,7 +68,9 @@ def test_the_checklist_can_be_read_and_printed(client: Client) -> None:
     assert page.count('<p class="question">') == 88
     assert page.count("Red flag") == 15
     assert "<li>alluvial or river</li>" in page
-    assert '<p class="answer-line"' in page
+    assert 'href="sources/#source-1"' in page
+    sources = client.get("/baseline/sources/").content.decode()
+    assert sources.count('<li id="source-') == 56
 
 
 @pytest.mark.usefixtures("library")
@@ -74,3 +78,6 @@ def test_the_glossary_shows_other_names(client: Client) -> None:
     page = client.get("/glossary/").content.decode()
     assert '<div id="galamsey">' in page
     assert "orpailleur" in page
+    assert 'href="sources/#galamsey"' in page
+    sources = client.get("/glossary/sources/").content.decode()
+    assert re.search(r'<div id="galamsey"><dt>[^<]+</dt><dd><a href="http', sources)
