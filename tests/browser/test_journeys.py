@@ -140,11 +140,27 @@ def test_from_home_to_a_selection_as_data_by_keyboard_alone(pages: Any) -> None:
     page.wait_for_url("**/cases/?approach=relocation")
     tab_to(page, re.compile("^Share and take away"))
     page.keyboard.press("Enter")
-    tab_to(page, re.compile("^As data"))
+    tab_to(page, re.compile("^This page as data"))
     page.keyboard.press("Enter")
     page.wait_for_url("**/cases.json?approach=relocation")
     data = json.loads(page.locator("body").inner_text())
     assert data["total"] > 0
+
+
+@with_and_without_scripts
+@at_widths
+def test_a_selection_is_taken_away_as_a_file(pages: Any, scripts: bool, width: int) -> None:
+    page = pages(width, scripts)
+    page.goto("/cases/?country=GH")
+    page.locator("#share > summary").click()
+    box = page.locator("#share .menu__body").bounding_box()
+    assert box["x"] >= 0, "the menu begins beyond the edge of the screen"
+    assert box["x"] + box["width"] <= width
+    for name, file in (("Table (CSV)", "cases-ghana.csv"), ("Excel workbook", "cases-ghana.xlsx")):
+        with page.expect_download() as download:
+            page.get_by_role("link", name=name).click()
+        assert download.value.suggested_filename == f"common-ground-{file}"
+    expect(page.get_by_role("heading", name="Export this selection")).to_be_visible()
 
 
 def test_the_library_in_one_file_filters_under_the_policy_of_the_site(pages: Any) -> None:

@@ -101,7 +101,7 @@ def test_hostile_addresses_name_no_hostile_file(client: Client) -> None:
     for text in HOSTILE:
         for extension in FORMATS:
             answer = client.get(f"/cases/export.{extension}?q={quote(text)}")
-            assert answer.status_code == 200
+            assert answer.status_code in {200, 404}  # 404: a page says that nothing was found
             name = answer.get("Content-Disposition", 'attachment; filename="x"')
             assert re.fullmatch(r'attachment; filename="[\w.-]{1,80}"', name, re.ASCII), name
             assert "<script>alert" not in text_of(answer) or extension == "json"

@@ -36,7 +36,7 @@ def test_random_selections_are_the_same_everywhere(client: Client) -> None:
             if titles or extension in ("csv", "json"):
                 assert titles_of(answer, extension) == titles, (turn, extension, query)
             else:
-                assert "nothing to export" in text_of(answer), (turn, extension, query)
+                assert "Nothing to take away" in text_of(answer), (turn, extension, query)
     assert sizes.count(0) >= 2, "empty selections must occur"
     assert sum(size > 20 for size in sizes) >= 5, "so must those of several pages"
 
