@@ -63,8 +63,9 @@ def weight(client: Client, address: str) -> int:
 
 
 def fetched(page: str, ending: str) -> list[str]:
-    """Give the static files of one kind that a page makes a browser fetch."""
-    return re.findall(rf'(?:<script src|rel="stylesheet" href)="/static/([^"]+\.{ending})"', page)
+    """Give the static files of one kind that a page makes a browser fetch, at once or later."""
+    names = r"<script src|data-swap-script|rel=\"stylesheet\" href"
+    return re.findall(rf'(?:{names})="/static/([^"]+\.{ending})"', page)
 
 
 def packed(names: list[str]) -> int:
@@ -94,6 +95,7 @@ def test_the_heaviest_cases_and_lessons_are_light(client: Client) -> None:
 
 def test_a_first_visit_to_the_cases_is_light(client: Client) -> None:
     page = client.get("/cases/").content.decode()
+    assert len(fetched(page, "js")) == 2
     styles, scripts = packed(fetched(page, "css")), packed(fetched(page, "js"))
     assert styles <= STYLES
     assert scripts <= SCRIPTS

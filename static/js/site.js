@@ -97,6 +97,23 @@
     showDefinition(term);
   });
 
+  // The script that swaps lists is fetched when somebody reaches for one, or comes back to one that
+  // it has swapped. Until it is there, links are links.
+  const reaching = ["pointerover", "touchstart", "focusin"];
+
+  function fetchSwapping() {
+    reaching.forEach((type) => list.removeEventListener(type, fetchSwapping));
+    const script = document.createElement("script");
+    script.src = list.dataset.swapScript;
+    document.head.append(script);
+  }
+
+  const list = document.getElementById("browse");
+  if (list) addEventListener("load", () => {  // htmx starts only in a page that is complete
+    if (history.state && history.state.htmx) fetchSwapping();
+    else reaching.forEach((type) => list.addEventListener(type, fetchSwapping, { passive: true }));
+  });
+
   // While a selection is swapped, folded facets stay as they were and the result is announced.
   document.addEventListener("htmx:beforeSwap", () => {
     open.clear();
