@@ -81,7 +81,9 @@ def _of(name: str, database: Path, clients: Clients, options: Options) -> list[T
         for way in targets:
             if way not in (NOT_CACHED, UNCHANGED) and not way.endswith("each time"):
                 _check_same(way, text_of(ask(targets[way])), html)
-        own = text_of(ask(targets[NOT_CACHED])).replace(f":{uncached}", f":{cached}")
+        own = text_of(ask(targets[NOT_CACHED]))
+        for sign in (":", "%3A"):
+            own = own.replace(f"{sign}{uncached}", f"{sign}{cached}")
         _check_same(NOT_CACHED, own, html)
         targets[DATASETTE] = Target(table, (_datasette_path(database),))
         sizes = {way: len(ask(target).body) for way, target in targets.items()}

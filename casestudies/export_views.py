@@ -21,7 +21,7 @@ from casestudies.exports.record import records
 from casestudies.exports.workbook import workbook
 from casestudies.facets import CASES
 from casestudies.models import CaseStudy
-from casestudies.question import in_words
+from casestudies.question import question_of
 from portal.browse import BrowsePage, browse
 from portal.linked_data import absolute_for
 from portal.pagecache import not_kept, public_page
@@ -42,6 +42,14 @@ def _streamed(texts: Iterable[str], name: str) -> StreamingHttpResponse:
     return answer
 
 
+def _attached(texts: Iterable[str], name: str) -> HttpResponse:
+    """Send a small file."""
+    kind = CONTENT_TYPES[name.rpartition(".")[2]]
+    answer = HttpResponse("".join(texts), content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
 def obstacle(
     request: HttpRequest, page: BrowsePage, most: int | None = None, smaller_url: str = ""
 ) -> HttpResponse:
@@ -49,7 +57,12 @@ def obstacle(
 
     `most` is how many cases the format holds, `smaller_url` leads to one that holds them all.
     """
-    context = {"browse": page, "question": in_words(page), "most": most, "smaller_url": smaller_url}
+    context = {
+        "browse": page,
+        "question": question_of(page),
+        "most": most,
+        "smaller_url": smaller_url,
+    }
     status = 400 if page.total else 404
     return render(request, "casestudies/export_obstacle.html", context, status=status)
 
@@ -104,7 +117,7 @@ def case_json(request: HttpRequest, slug: str) -> HttpResponseBase:
     found = list(records([key], absolute_for(request))) if key else []
     if not found:
         raise Http404
-    return _streamed([json_text(found[0]), "\n"], file_name("common-ground", [slug], "json"))
+    return _attached([json_text(found[0]), "\n"], file_name("common-ground", [slug], "json"))
 
 
 @require_safe
@@ -113,4 +126,4 @@ def case_citation(request: HttpRequest, slug: str, extension: str) -> HttpRespon
     """Give the citation of one case, for reference managers."""
     case: CaseStudy = get_object_or_404(CaseStudy.objects.published(), slug=slug)
     texts = citation_file([case], extension, absolute_for(request))
-    return _streamed(texts, file_name("common-ground", [slug], extension))
+    return _attached(texts, file_name("common-ground", [slug], extension))

@@ -1,6 +1,7 @@
 """Reads of case studies."""
 
-from typing import Self
+from collections.abc import Sequence
+from typing import Any, Self
 
 from django.apps import apps
 from django.db.models import Prefetch
@@ -10,6 +11,11 @@ from portal.models import PublishableQuerySet
 
 class CaseStudyQuerySet(PublishableQuerySet):
     """Case studies with what a page shows of them."""
+
+    def in_order(self, keys: Sequence[int]) -> list[Any]:
+        """Give the rows of some primary keys in their order, without those that are not here."""
+        rows = self.in_bulk(keys)
+        return [rows[key] for key in keys if key in rows]
 
     def for_cards(self) -> Self:
         """Add what a card shows, and leave the long texts out. Three more queries."""

@@ -7,23 +7,35 @@ today. Nothing is stored: the address itself remembers.
 
 import base64
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db.models import Model
 from django.forms.models import model_to_dict
 from django.http import QueryDict
 from django.urls import reverse
 
 from casestudies.models import CaseStudy
+from portal.addresses import with_more, without
 from portal.browse import BrowsePage
+from portal.facets import Snapshot
+from portal.pdf.chapters import chapters_for
 from portal.qr import LONGEST
 
-PRINT = 2  # bytes that tell one state of a case from another
-OWN = ("version", "checksum", "seen")  # parameters besides those of the selection
-LONGEST_SEEN = 6_000  # characters; a real one of 500 cases has about 2,000
+FORMAT = 1  # of what `seen` holds
+PRINT = 3  # bytes in an address that tell one state of a case from another
+DIGEST = 8  # bytes of which the checksum is made
+ATTACHED = 0  # stands among the keys of the cases for what other apps add to a document
+MOST_SEEN = 501  # prints: of the largest document, and of what is attached to it
+LONGEST_SEEN = 6_000  # characters; a real one of 500 cases has about 2,700
+# What a reader sees of a case itself. The rendered HTML follows from the texts.
+FIELDS = (
+    "slug", "title", "summary", "mine", "place", "latitude", "longitude", "year_from", "year_to",
+    "mine_stage", "asgm_status", "context", "what_was_done", "outcome_status", "outcome_as_of",
+    "outcome_note", "status_drivers", "in_wgc_report", "last_checked",
+)  # fmt: skip
 
 Prints = dict[int, bytes]
 
@@ -32,8 +44,7 @@ Prints = dict[int, bytes]
 class Seal:
     """What a document carries: its version, its checksum, and the addresses that check it.
 
-    `short_address` is `address`, without the prints of the cases where it would be too long for a
-    QR code.
+    `address` holds all; `short_address` is what a QR code can hold of it.
     """
 
     version: int
@@ -47,8 +58,9 @@ class Comparison:
     """What is different today.
 
     `changed` and `came` are cases of today's selection, `left` those that are public but no longer
-    in it, `withdrawn` how many are no longer public. With `is_known` False the address does not
-    say which cases there were: then only `is_same` is told.
+    in it, `withdrawn` how many are no longer public. `has_other_lessons` says that what the lessons
+    and the glossary say of the cases has changed, where the cases have not. With `is_known` False
+    the address does not say which cases there were: then only `is_same` is told.
     """
 
     is_same: bool
@@ -57,56 +69,75 @@ class Comparison:
     came: list[CaseStudy]
     left: list[CaseStudy]
     withdrawn: int
+    has_other_lessons: bool
 
 
-def seal(page: BrowsePage, cases: Sequence[CaseStudy]) -> Seal:
-    """Seal a selection whose cases are given. Needs `for_reading()`."""
-    prints = prints_of(cases)
+def seal(page: BrowsePage, keys: Sequence[int]) -> Seal:
+    """Seal the cases of a selection."""
+    prints = prints_of(page.snapshot, keys)
     checksum = checksum_of(prints)
+    state = {"version": page.corpus_version, "checksum": checksum}
     selection = page.selection.in_view("").at_page(1).url(reverse("verify"))
-    start = f"{selection}{'&' if '?' in selection else '?'}"
-    state = urlencode({"version": page.corpus_version, "checksum": checksum})
-    short = f"{start}{state}"
-    address = f"{short}&seen={packed(prints)}"
-    return Seal(
-        page.corpus_version, checksum, address, address if len(address) < LONGEST else short
-    )
+    short = with_more(selection, state)
+    full = with_more(short, {"seen": packed(prints)})
+    bare = with_more(reverse("verify"), state)
+    # What stands around an address, the name of the site, takes some room too.
+    address = full if len(full) < settings.LONGEST_ADDRESS - 200 else short
+    fitting = next((found for found in (full, short) if len(found) < LONGEST), bare)
+    return Seal(page.corpus_version, checksum, address, fitting)
 
 
 def selection_of(query: QueryDict) -> QueryDict:
-    """Give a query string without what is not the selection."""
-    rest = query.copy()
-    for name in OWN:
-        rest.pop(name, None)
-    return rest
+    """Give the query string of a document's address without what is not the selection."""
+    return without(query, ("version", "checksum", "seen"))
 
 
-def compare(cases: Sequence[CaseStudy], checksum: str, seen: Prints | None) -> Comparison:
-    """Compare the cases of today with a document. Needs `for_reading()`."""
-    now = prints_of(cases)
+def compare(
+    snapshot: Snapshot, keys: Sequence[int], checksum: str, seen: Prints | None
+) -> Comparison:
+    """Compare the cases of today's selection with those of a document."""
+    now = prints_of(snapshot, keys)
+    is_same = checksum_of(now) == checksum
     if seen is None:
-        return Comparison(checksum_of(now) == checksum, False, [], [], [], 0)
-    gone = [key for key in seen if key not in now]
-    left = list(CaseStudy.objects.published().filter(pk__in=gone).order_by("title"))
+        return Comparison(is_same, False, [], [], [], 0, False)
+    today = shortened(now)
+    changed = [key for key in keys if key in seen and seen[key] != today[key]]
+    came = [key for key in keys if key not in seen]
+    gone = [key for key in seen if key not in today]
+    cases = CaseStudy.objects.published()
+    left = list(cases.filter(pk__in=gone).order_by("title"))
     return Comparison(
-        is_same=now == seen,
+        is_same=is_same and seen == today,
         is_known=True,
-        changed=[case for case in cases if case.pk in seen and seen[case.pk] != now[case.pk]],
-        came=[case for case in cases if case.pk not in seen],
+        changed=cases.in_order(changed),
+        came=cases.in_order(came),
         left=left,
         withdrawn=len(gone) - len(left),
+        has_other_lessons=not (changed or came or gone) and seen.get(ATTACHED) != today[ATTACHED],
     )
 
 
-def prints_of(cases: Iterable[CaseStudy]) -> Prints:
-    """Give a short print of each case: another one as soon as anything a reader sees changes."""
-    return {
-        case.pk: blake2b(repr(_content(case)).encode(), digest_size=PRINT).digest()
-        for case in cases
-    }
+def prints_of(snapshot: Snapshot, keys: Sequence[int]) -> Prints:
+    """Give a digest of each case: another one as soon as anything that a reader sees changes.
+
+    Those of this corpus version are kept. What the lessons and the glossary add to a document of
+    these cases has a digest of its own.
+    """
+    known: Prints = snapshot.kept.setdefault("prints", {})
+    if missing := [key for key in keys if key not in known]:
+        cases = CaseStudy.objects.published().for_reading().in_order(missing)
+        known.update({case.pk: _digest(_content(case)) for case in cases})
+    attached = [chapter.blocks for chapter in chapters_for("case", keys)]
+    prints = {key: known[key] for key in keys if key in known}
+    return {ATTACHED: _digest(attached), **prints}
 
 
-def checksum_of(prints: Prints) -> str:
+def shortened(prints: Mapping[int, bytes]) -> Prints:
+    """Give prints as short as an address holds them."""
+    return {key: digest[:PRINT] for key, digest in prints.items()}
+
+
+def checksum_of(prints: Mapping[int, bytes]) -> str:
     """Give eight signs that stand for the content of some cases."""
     digest = blake2b(digest_size=4)
     for key in sorted(prints):
@@ -114,9 +145,9 @@ def checksum_of(prints: Prints) -> str:
     return digest.hexdigest()
 
 
-def packed(prints: Prints) -> str:
+def packed(prints: Mapping[int, bytes]) -> str:
     """Write prints for an address: keys as steps of a few bytes, each followed by its print."""
-    out = bytearray()
+    out = bytearray([FORMAT])
     last = 0
     for key in sorted(prints):
         step, last = key - last, key
@@ -124,12 +155,12 @@ def packed(prints: Prints) -> str:
             out.append(step & 127 | 128)
             step >>= 7
         out.append(step)
-        out += prints[key]
+        out += prints[key][:PRINT]
     return base64.urlsafe_b64encode(zlib.compress(bytes(out), 9)).decode().rstrip("=")
 
 
 def unpacked(text: str) -> Prints | None:
-    """Read prints from an address; nothing where it is cut short or was not made here."""
+    """Read prints from an address; nothing where it is cut short or holds what no document does."""
     if not text or len(text) > LONGEST_SEEN:
         return None
     try:
@@ -140,19 +171,19 @@ def unpacked(text: str) -> Prints | None:
             return None
     except (ValueError, zlib.error):
         return None
-    return _read(raw)
+    return _read(raw) if raw[:1] == bytes([FORMAT]) else None
 
 
 def _read(raw: bytes) -> Prints | None:
     prints: Prints = {}
-    key = at = 0
+    key, at = 0, 1
     while at < len(raw):
         step = shift = 0
         while at < len(raw) and raw[at] & 128 and shift < 56:
             step |= (raw[at] & 127) << shift
             shift += 7
             at += 1
-        if at + 1 + PRINT > len(raw):
+        if at + 1 + PRINT > len(raw) or len(prints) == MOST_SEEN:
             return None
         step |= raw[at] << shift
         key += step
@@ -161,11 +192,13 @@ def _read(raw: bytes) -> Prints | None:
     return prints if prints and max(prints) < 2**63 else None
 
 
+def _digest(content: object) -> bytes:
+    return blake2b(repr(content).encode(), digest_size=DIGEST).digest()
+
+
 def _content(case: CaseStudy) -> list[object]:
     """Give all that a reader sees of a case."""
-    left_out = {"id", "state", "collection", "themes", "partnership_types", "approaches"}
-    fields = [f.name for f in case._meta.concrete_fields if f.name not in left_out]
-    own = [str(getattr(case, name)) for name in fields if not name.endswith("_at")]
+    own = [str(getattr(case, name)) for name in FIELDS]
     terms = [
         sorted(str(term) for term in related.all())
         for related in (case.countries, case.themes, case.partnership_types, case.approaches)
@@ -178,7 +211,8 @@ def _content(case: CaseStudy) -> list[object]:
         )
     ]  # fmt: skip
     roles = [(r.company.name, r.role, r.position, r.note) for r in case.company_roles.all()]
-    return [own, str(case.collection), terms, parts, roles]
+    setting = [str(fact["value"]) for fact in case.context_facts]
+    return [own, setting, str(case.collection), terms, parts, roles]
 
 
 def _row(row: Model) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ def lessons_of(cases: Sequence[int]) -> Chapter | None:
     links = Evidence.objects.published().filter(case__in=cases).select_related("lesson", "case")
     links = links.order_by("lesson__number", "case__title")
     title = _("What these cases say of the lessons")
-    blocks: list[Block] = heading(1, title, place="lessons")
+    blocks: list[Block] = heading(1, title)
     for lesson, group in groupby(links, key=lambda link: link.lesson):
         blocks += heading(2, f"{lesson.number}. {lesson.title}")
         blocks += bullets([_link(link)] for link in group)
@@ -35,16 +35,14 @@ def _link(link: Evidence) -> Block:
 
 def terms_of(cases: Sequence[int]) -> Chapter | None:
     """Give the terms of the glossary that the texts of some cases use."""
-    rows = CaseStudy.objects.filter(pk__in=cases)
+    rows = CaseStudy.objects.published().filter(pk__in=cases)
     texts = rows.values_list("summary", "context", "what_was_done", "outcome_note")
     slugs = terms_in(text for row in texts for text in row)
     terms = GlossaryTerm.objects.filter(slug__in=slugs)
     if not terms:
         return None
     pairs = [(_full(term), [text(term.definition)]) for term in terms]
-    return Chapter(
-        "terms", [*heading(1, _("Terms used"), place="terms"), *facts(pairs)], fresh=False
-    )
+    return Chapter("terms", [*heading(1, _("Terms used")), *facts(pairs)], fresh=False)
 
 
 def _full(term: GlossaryTerm) -> str:

@@ -11,6 +11,7 @@ from portal.linked_data import absolute_for
 from portal.pagecache import public_page
 from portal.pdf.answer import as_of, paper_of, pdf_answer
 from portal.pdf.document import Document
+from portal.tabular import file_name
 
 
 @require_safe
@@ -25,7 +26,9 @@ def lesson_pdf(request: HttpRequest, slug: str) -> HttpResponse:
         links = Evidence.objects.published().filter(lesson=lesson).select_related("case")
         return lesson_document(lesson, by_stance(links), absolute_for(request), paper, as_of())
 
-    return pdf_answer(request, f"lesson {slug} {paper}", f"{slug}.pdf", make)
+    return pdf_answer(
+        request, f"lesson {slug} {paper}", file_name("common-ground", [slug], "pdf"), make
+    )
 
 
 @require_safe
@@ -41,6 +44,6 @@ def baseline_pdf(request: HttpRequest) -> HttpResponse:
     return pdf_answer(
         request,
         f"baseline {paper}",
-        "baseline-checklist.pdf",
+        "common-ground-baseline-checklist.pdf",
         lambda: baseline_document(checklists[0], paper, as_of()),
     )

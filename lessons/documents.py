@@ -110,11 +110,11 @@ def _section(number: int, section: BaselineSection) -> list[Block]:
         *([paragraph(text(_("Based on sources %s") % based), style="small")] if based else []),
     ]
     for place, question in enumerate(section.questions.all(), start=1):
-        blocks.append(_question(f"{number}.{place}", question))
+        blocks += _question(f"{number}.{place}", question)
     return blocks
 
 
-def _question(place: str, question: BaselineQuestion) -> Block:
+def _question(place: str, question: BaselineQuestion) -> list[Block]:
     """Give a question with room for its answer, on one page."""
     flag = [strong(" " + _("(red flag)"))] if question.red_flag else []
     options = [piece for option in question.options for piece in (TICK, text(f" {option}     "))]

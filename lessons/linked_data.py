@@ -57,6 +57,18 @@ def glossary_terms(absolute: Absolute) -> Node:
     }
 
 
+def sources_page(title: str, path: str, absolute: Absolute) -> Node:
+    """Give a page that only lists where something comes from."""
+    return {
+        "@type": "WebPage",
+        "url": absolute(path),
+        "name": title,
+        "description": _("The public sources, with their addresses."),
+        "publisher": publisher(absolute),
+        "isPartOf": catalog(absolute),
+    }
+
+
 def baseline_page(checklist: BaselineChecklist | None, absolute: Absolute) -> Node:
     """Give the baseline checklist."""
     return {

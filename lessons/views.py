@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lessons import linked_data
@@ -77,7 +78,9 @@ def baseline(request: HttpRequest) -> HttpResponse:
 def baseline_sources(request: HttpRequest) -> HttpResponse:
     """Show what the checklist is based on, apart from it: it is printed, and read on slow lines."""
     checklist = BaselineChecklist.objects.prefetch_related("sources").first()
-    return render(request, "lessons/baseline_sources.html", {"checklist": checklist})
+    head = _sources_head(request, _("Sources of the baseline checklist"))
+    context = {"checklist": checklist, "head": head}
+    return render(request, "lessons/baseline_sources.html", context)
 
 
 @require_safe
@@ -95,7 +98,13 @@ def glossary(request: HttpRequest) -> HttpResponse:
 def glossary_sources(request: HttpRequest) -> HttpResponse:
     """Show where the terms of the glossary were met: many addresses, which few want to read."""
     terms = [term for term in _in_order(GlossaryTerm.objects.all()) if term.seen_in]
-    return render(request, "lessons/glossary_sources.html", {"terms": terms})
+    head = _sources_head(request, _("Sources of the glossary"))
+    return render(request, "lessons/glossary_sources.html", {"terms": terms, "head": head})
+
+
+def _sources_head(request: HttpRequest, title: str) -> Head:
+    absolute = absolute_for(request)
+    return Head(linked_data.sources_page(title, request.path, absolute), absolute)
 
 
 def _in_order(terms: Iterable[GlossaryTerm]) -> list[GlossaryTerm]:

@@ -112,13 +112,25 @@ class BrowsePage:
         """How many results there are, in words."""
         return ngettext("%d result", "%d results", self.total) % self.total
 
-    @property
+    @cached_property
     def extent(self) -> str:
         """Which of the results stand on this page, in words; empty where all do."""
         if self.pages == 1:
             return ""
         places = {"first": self.first, "last": self.last}
         return _("showing %(first)d to %(last)d") % places
+
+    @property
+    def place(self) -> str:
+        """Which page of how many this is, in words."""
+        return _("Page %(page)d of %(pages)d") % {"page": self.page, "pages": self.pages}
+
+    @property
+    def share(self) -> str:
+        """Of how many records these are a part, in words; empty where they are all."""
+        if self.total == self.overall:
+            return ""
+        return _("of %d in the library") % self.overall
 
     def every_key(self) -> list[int]:
         """Give the primary keys of the whole selection, in its order: what files are made of."""

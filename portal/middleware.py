@@ -63,7 +63,7 @@ class PublicPageMiddleware:
         if request.method not in ("GET", "HEAD"):
             return self.get_response(request)
         with one_reading():
-            if request.method == "HEAD" or _is_personal(request):
+            if _is_personal(request):
                 return self.get_response(request)
             return self._public(request)
 

@@ -138,8 +138,8 @@ class Workbook:
 
     def __init__(self, title: str, creator: str) -> None:
         self._book = OpenpyxlWorkbook(write_only=True)
-        self._book.properties.title = title
-        self._book.properties.creator = creator
+        self._book.properties.title = plain(title)
+        self._book.properties.creator = plain(creator)
         self._sheets: list[Sheet] = []
 
     def add(self, table: Table) -> "Sheet":

@@ -1,6 +1,5 @@
 """A selection of cases, or one case, as a document."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,9 +12,10 @@ from casestudies.documents.case import Detail, chapter
 from casestudies.documents.overview import overview
 from casestudies.documents.references import references
 from casestudies.models import CaseStudy
-from casestudies.question import in_words
+from casestudies.question import question_of, short_question_of
 from casestudies.verification import Seal, seal
 from portal.browse import BrowsePage
+from portal.facets import Ignored
 from portal.linked_data import Absolute
 from portal.pdf.chapters import chapters_for
 from portal.pdf.document import (
@@ -34,45 +34,56 @@ from portal.pdf.document import (
 from portal.qr import qr_svg
 
 # Cases that one document may hold; beyond, a visitor chooses brief or narrows down.
+LONGEST_SHOWN = 240  # characters of an address in print; its link holds all
 MOST = {Detail.FULL: 200, Detail.SUMMARY: 200, Detail.BRIEF: 500}
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a document depends on besides the content. `paper` is "a4" or "us-letter"."""
+    """What a document depends on besides the content.
+
+    `paper` is "a4" or "us-letter"; `ignored` is what of its address was not understood.
+    """
 
     absolute: Absolute
     paper: str
     day: date
+    ignored: tuple[Ignored, ...] = ()
 
 
-def booklet(page: BrowsePage, detail: Detail, setting: Setting) -> Document:
-    """Give a selection as a booklet. The number of cases must not be above MOST[detail]."""
-    keys = page.every_key()
-    cases = _in_order(keys)
+def booklet(page: BrowsePage, detail: Detail, setting: Setting, as_of: str) -> Document:
+    """Give a selection as a booklet; `as_of` says of which day and version it is.
+
+    The number of cases must not be above MOST[detail].
+    """
+    cases = CaseStudy.objects.published().for_reading().in_order(page.every_key())
+    keys = [case.pk for case in cases]
     absolute = setting.absolute
-    question = in_words(page)
-    sealed = seal(page, cases)
+    question = question_of(page)
+    sealed = seal(page, keys)
     chapters = [overview(page, cases)]
     chapters += [chapter(n, case, detail, absolute) for n, case in enumerate(cases, start=1)]
-    chapters += chapters_for("case", keys)
-    if detail is not Detail.BRIEF:
-        chapters.append(references(cases))
+    added = chapters_for("case", keys)
+    if detail is Detail.BRIEF:
+        # It does not print the texts that use them.
+        chapters += [chapter for chapter in added if chapter.name != "terms"]
+    else:
+        chapters += [*added, references(cases)]
     chapters.append(_provenance(page, sealed, setting))
     return Document(
         title=text(question),
         description=text(_counted(page)),
         paper=setting.paper,
         language=get_language() or "en",
-        foot=text(_foot(sealed, setting)),
+        foot=text(f"{as_of}, {_('checksum')} {sealed.checksum}"),
         chapters=chapters,
         cover=_cover(page, question, sealed, setting),
         contents=text(_("Contents")),
     )
 
 
-def single(case: CaseStudy, setting: Setting, foot: str) -> Document:
-    """Give one case in full as a document without cover; `foot` says of which day it is."""
+def single(case: CaseStudy, setting: Setting, as_of: str) -> Document:
+    """Give one case in full as a document without cover; `as_of` as for a booklet."""
     chapters = [chapter(0, case, Detail.FULL, setting.absolute)]
     chapters += [_unbroken(made) for made in chapters_for("case", [case.pk])]
     chapters.append(_unbroken(references([case])))
@@ -81,15 +92,9 @@ def single(case: CaseStudy, setting: Setting, foot: str) -> Document:
         description=text(case.summary),
         paper=setting.paper,
         language=get_language() or "en",
-        foot=text(foot),
+        foot=text(as_of),
         chapters=chapters,
     )
-
-
-def _in_order(keys: Sequence[int]) -> list[CaseStudy]:
-    """Give cases in the order of their keys; one withdrawn in between is left out."""
-    rows = CaseStudy.objects.published().for_reading().in_bulk(keys)
-    return [rows[key] for key in keys if key in rows]
 
 
 def _unbroken(made: Chapter) -> Chapter:
@@ -111,14 +116,6 @@ def _figures(page: BrowsePage) -> list[tuple[str, str]]:
     ]
 
 
-def _foot(sealed: Seal, setting: Setting) -> str:
-    return _("Common Ground, %(day)s, corpus version %(version)d, checksum %(checksum)s") % {
-        "day": date_format(setting.day, "j F Y"),
-        "version": sealed.version,
-        "checksum": sealed.checksum,
-    }
-
-
 def _cover(page: BrowsePage, question: str, sealed: Seal, setting: Setting) -> Cover:
     day = date_format(setting.day, "j F Y")
     made = _("Made on %(day)s from version %(version)d of the corpus. Checksum %(checksum)s.") % {
@@ -131,18 +128,22 @@ def _cover(page: BrowsePage, question: str, sealed: Seal, setting: Setting) -> C
     address = setting.absolute(page.selection.in_view("").at_page(1).url(reverse("cases")))
     verify = setting.absolute(sealed.address)
     notes: list[list[Inline]] = [[text(made)], [text(compiled)]]
-    for item in page.ignored:
+    short = short_question_of(page)
+    if short != question:
+        notes.append([strong(_("In full: ")), text(question)])
+    for item in setting.ignored:
         notes.append(
             [strong(_("Left out of the question: ")), text(f"{item.parameter}: {item.reason}")]
         )
     return Cover(
         eyebrow=text(_("Case studies where large- and small-scale gold mining meet")),
-        title=text(question),
-        subtitle="",
+        title=text(short),
         figures=[(text(number), text(label)) for number, label in _figures(page)],
         notes=notes,
         address=address,
-        address_shown=text(address),
+        address_shown=text(
+            address if len(address) < LONGEST_SHOWN else f"{address[:LONGEST_SHOWN]}…"
+        ),
         qr=qr_svg(setting.absolute(sealed.short_address)),
         qr_link=verify,
         qr_alternative=text(_("QR code that leads to the live selection and what has changed")),
@@ -171,5 +172,5 @@ def _provenance(page: BrowsePage, sealed: Seal, setting: Setting) -> Chapter:
     )
     about = setting.absolute(reverse("about"))
     more = paragraph(text(_("More on the limits of this library: ")), link(about, text(about)))
-    title = heading(1, _("Where this comes from"), place="provenance")
+    title = heading(1, _("Where this comes from"))
     return Chapter("provenance", [*title, *bullets(told), check, more], fresh=False)

@@ -55,7 +55,7 @@ def chapter(number: int, case: CaseStudy, detail: Detail, absolute: Absolute) ->
         *heading(1, case.title, place=place_of(case), number=number),
     ]
     if detail is Detail.BRIEF:
-        blocks = [together(*head, *_in_brief(case, absolute))]
+        blocks = together(*head, *_in_brief(case, absolute))
         return Chapter(case.slug, blocks, fresh=number == 1)
     return Chapter(case.slug, [*head, *_summary(case, detail is Detail.FULL, absolute)])
 

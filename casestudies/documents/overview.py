@@ -31,7 +31,7 @@ def overview(page: BrowsePage, cases: Sequence[CaseStudy]) -> Chapter:
     outcomes = _chart(page, "outcome", _("What became of them"))
     themes = _chart(page, "theme", _("What they are about"))
     drawn = columns([*_map(page, cases), *outcomes], themes)
-    title = heading(1, _("Overview"), place="overview")
+    title = heading(1, _("Overview"))
     return Chapter("overview", [*title, drawn, *_table(cases)])
 
 

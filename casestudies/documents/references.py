@@ -12,7 +12,7 @@ from portal.pdf.document import Block, Chapter, heading, link, numbered, paragra
 
 def references(cases: Sequence[CaseStudy]) -> Chapter:
     """Give the sources of each case, numbered as on its page. Needs `for_reading()`."""
-    blocks = heading(1, _("References"), place="references")
+    blocks = heading(1, _("References"))
     for number, case in enumerate(cases, start=1):
         title = case.title if len(cases) == 1 else f"{number}. {case.title}"
         blocks += heading(2, title, place=place_of_source(case))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from casestudies.exports.record import Record, cases_in_order, provenance, records
 from casestudies.models import CaseStudy
-from casestudies.question import in_words
+from casestudies.question import question_of
 from portal.browse import BrowsePage
 from portal.linked_data import SITE, Absolute, moment
 from portal.tabular import file_name
@@ -31,7 +31,7 @@ class Export:
     @property
     def question(self) -> str:
         """What was asked for, in words."""
-        return in_words(self.page)
+        return question_of(self.page)
 
     @property
     def order(self) -> str:

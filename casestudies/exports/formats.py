@@ -18,7 +18,7 @@ from portal.browse import BrowsePage
 from portal.facets import Snapshot
 from portal.tabular import Text, size_in_words
 
-MOST_IN_WORKBOOK = 1_000  # cases beyond which a workbook takes too long to make
+MOST_IN_WORKBOOK = 500  # cases beyond which a workbook takes too long to make
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,24 @@ FORMATS = (
         12_000,
         parameters="detail=brief",
         most=MOST[Detail.BRIEF],
+    ),
+    Format(
+        gettext_lazy("PDF in full"),
+        gettext_lazy("with the setting, the parties and what each case teaches"),
+        "cases-export-pdf",
+        90_000,
+        40_000,
+        parameters="detail=full",
+        most=MOST[Detail.FULL],
+    ),
+    Format(
+        gettext_lazy("PDF booklet on Letter paper"),
+        gettext_lazy("the same for printers in North America"),
+        "cases-export-pdf",
+        90_000,
+        33_000,
+        parameters="paper=letter",
+        most=MOST[Detail.SUMMARY],
     ),
     Format(
         gettext_lazy("Excel workbook (XLSX)"),

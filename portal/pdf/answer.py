@@ -4,34 +4,45 @@ from collections.abc import Callable
 from importlib.metadata import version
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.corpus import current_state
 from portal.pagecache import build
+from portal.pdf import kept
 from portal.pdf.document import Document
-from portal.pdf.engine import BusyError, UnsettableError, typeset
-from portal.pdf.kept import kept_or_made
+from portal.pdf.engine import BusyError, UnsettableError, turn, typeset
 
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 RETRY_AFTER = 10  # seconds
 
 
 def pdf_answer(
-    request: HttpRequest, subject: str, name: str, make: Callable[[], Document]
+    request: HttpRequest,
+    subject: str,
+    name: str,
+    make: Callable[[], Document],
+    is_kept: bool = True,
 ) -> HttpResponse:
     """Give the document that `make` makes, as a file of a name.
 
-    `subject` says which document this is; the same at the same state of the corpus is made once.
+    `subject` says which document this is; the same at the same state of the corpus is made once,
+    unless it is not worth keeping. Raises Http404 where what it is about was withdrawn meanwhile.
     """
     state = current_state()
     origin = f"{request.scheme}://{request.get_host()}"
-    key = f"{version('typst')} {build()} {state.number} {state.moment} {origin} {subject}"
+    key = " ".join(
+        [version("typst"), build(), str(state.number), state.moment, str(get_language()), origin]
+    )
     try:
-        body = kept_or_made(key, lambda: typeset(make(), timezone.now()))
+        body = _made(f"{key} {subject}" if is_kept else "", make)
+    except ObjectDoesNotExist as error:
+        raise Http404 from error
     except BusyError:
         answer = render(request, "portal/pdf_busy.html", status=503)
         answer["Retry-After"] = str(RETRY_AFTER)
@@ -42,8 +53,22 @@ def pdf_answer(
     answer = HttpResponse(body, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{name}"'
     answer.is_public = True  # type: ignore[attr-defined]
-    answer.is_on_disk = True  # type: ignore[attr-defined]  # see kept.py
+    answer.is_on_disk = True  # type: ignore[attr-defined]
     return answer
+
+
+def _made(key: str, make: Callable[[], Document]) -> bytes:
+    """Give the document of a key as it is kept, or set it; without a key it is not kept."""
+    if key and (found := kept.read(key)) is not None:
+        return found
+    with turn():
+        # Somebody may have made it while this request waited.
+        if key and (found := kept.read(key)) is not None:
+            return found
+        document = typeset(make(), timezone.now())
+    if key:
+        kept.keep(key, document)
+    return document
 
 
 def as_of() -> str:

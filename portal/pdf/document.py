@@ -7,10 +7,10 @@ or to a place that is marked.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from portal.typesetting import settable
+from portal.typesetting import UNREADABLE, settable
 
 # A text, or ["strong" | "emphasis", pieces], ["link", address, pieces], ["to", place, pieces],
 # ["break"], ["tick"] (a box to tick).
@@ -30,7 +30,6 @@ class Cover:
 
     eyebrow: str
     title: str
-    subtitle: str
     figures: list[tuple[str, str]]
     notes: list[list[Inline]]
     address: str
@@ -62,7 +61,6 @@ class Document:
     chapters: list[Chapter]
     cover: Cover | None = None
     contents: str = ""
-    keywords: list[str] = field(default_factory=list)
 
     def as_data(self) -> dict[str, Any]:
         """Give the document as JSON."""
@@ -70,6 +68,8 @@ class Document:
 
 
 TICK: Inline = ["tick"]
+LONGEST_LINK = 8_000  # bytes
+LONGEST_TOGETHER = 2_500  # characters: about two thirds of a page
 
 
 def text(value: object) -> str:
@@ -89,9 +89,13 @@ def emphasis(value: object) -> Inline:
 
 def link(address: str, *pieces: Inline) -> Inline:
     """Give a link to a web or mail address; only its words where the address is of another kind."""
-    if not address.startswith(("https://", "http://", "mailto:")):
-        return ["strong", list(pieces)]
-    return ["link", address, list(pieces)]
+    return ["link", address, list(pieces)] if leads_out(address) else ["strong", list(pieces)]
+
+
+def leads_out(address: str) -> bool:
+    """Say whether an address may be linked: of the web or of mail, and not too long for PDF."""
+    is_known = address.startswith(("https://", "http://", "mailto:"))
+    return is_known and len(address.encode()) <= LONGEST_LINK
 
 
 def to(place: str, *pieces: Inline) -> Inline:
@@ -105,11 +109,11 @@ def paragraph(*pieces: Inline, style: str = "") -> Block:
 
 
 def heading(level: int, value: object, place: str = "", number: int = 0) -> list[Block]:
-    """Give a heading, level 1 to 6; nothing where it would be empty.
+    """Give a heading, level 1 to 6; nothing where it would be empty and no link leads to it.
 
     `place` is a name that links lead to; `number` stands before it in the contents.
     """
-    words = text(value).strip()
+    words = text(value).strip() or (UNREADABLE if place else "")
     return [["heading", level, [words], place, str(number or "")]] if words else []
 
 
@@ -164,9 +168,16 @@ def columns(*parts: Sequence[Block]) -> Block:
     return ["columns", [list(part) for part in parts]]
 
 
-def together(*blocks: Block) -> Block:
-    """Give blocks that stay on one page if they fit on one."""
-    return ["together", list(blocks)]
+def together(*blocks: Block) -> list[Block]:
+    """Give blocks that stay on one page, unless they are so long that they might not fit on one."""
+    return [["together", list(blocks)]] if length_of(blocks) < LONGEST_TOGETHER else list(blocks)
+
+
+def length_of(node: object) -> int:
+    """Give roughly how many characters some blocks hold."""
+    if isinstance(node, str):
+        return len(node)
+    return sum(map(length_of, node)) if isinstance(node, list | tuple) else 0
 
 
 def room(lines: int) -> Block:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -47,8 +47,8 @@ class UnsettableError(Exception):
 def typeset(document: Document, moment: datetime) -> bytes:
     """Give a document as PDF/UA; as plain tagged PDF, with a line in the log, if that is refused.
 
-    `moment` is noted in the file as its date. Raises BusyError when the wait for a turn is long,
-    and UnsettableError when the process fails or passes one of its limits.
+    `moment` is noted in the file as its date. Call it within a `turn()`. Raises UnsettableError
+    when the process fails or passes one of its limits.
     """
     order = {
         "template": str(TEMPLATE),
@@ -59,8 +59,7 @@ def typeset(document: Document, moment: datetime) -> bytes:
         "timestamp": int(moment.timestamp()),
         "data": document.as_data(),
     }
-    with _turn():
-        return _run(document.title, json.dumps(order, ensure_ascii=False).encode())
+    return _run(document.title, json.dumps(order, ensure_ascii=False).encode())
 
 
 def _run(title: str, order: bytes) -> bytes:
@@ -74,45 +73,52 @@ def _run(title: str, order: bytes) -> bytes:
         logger.error("PDF “%s”: not finished within %d seconds", title, SECONDS)
         raise UnsettableError from error
     told = _told(done.stderr)
-    if done.returncode != 0:
+    if done.returncode != 0 or not done.stdout.startswith(b"%PDF-"):
         reason = told.get("failure") or done.stderr[-2000:].decode(errors="replace")
         logger.error("PDF “%s”: stopped with status %d: %s", title, done.returncode, reason)
         raise UnsettableError
-    if refusal := told.get("refusal"):
-        chapter = told.get("chapter") or "no chapter by itself"
-        logger.warning("PDF “%s”: not PDF/UA: %s (at: %s)", title, refusal, chapter)
+    if "refusal" in told:
+        logger.warning("PDF “%s”: not PDF/UA: %s (at: %s)", title, told["refusal"], told["chapter"])
+    elif not told:
+        logger.warning("PDF “%s”: the process tells nothing readable", title)
     return done.stdout
 
 
 def _told(text: bytes) -> dict[str, Any]:
-    """Read what the process tells; nothing where it was cut short."""
+    """Read what the process tells in its last line; nothing where it was cut short."""
     try:
-        told = json.loads(text)
+        told = json.loads(text.strip().rpartition(b"\n")[2])
     except ValueError:
         return {}
     return told if isinstance(told, dict) else {}
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
+def turn() -> Iterator[None]:
     """Wait for one of the turns that all processes of this machine share.
 
-    A turn is a lock on a file: whoever dies gives it back.
+    A turn is a lock on a file: whoever dies gives it back. Raises BusyError when the wait is long,
+    and UnsettableError where there is no place for the files.
     """
     if not _door.acquire(blocking=False):
         raise BusyError
     try:
-        folder = settings.STATE_FOLDER / "pdf"
-        folder.mkdir(parents=True, exist_ok=True)
-        files = [(folder / f"turn-{number}.lock").open("w") for number in range(AT_ONCE)]
-        try:
-            _wait_for_one(files)
+        with ExitStack() as files:
+            _wait_for_one([files.enter_context(file) for file in _lock_files()])
             yield
-        finally:
-            for file in files:
-                file.close()
     finally:
         _door.release()
+
+
+def _lock_files() -> list[IO[str]]:
+    """Open the files that are locked. Raises UnsettableError where that cannot be."""
+    folder = settings.STATE_FOLDER / "pdf"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return [(folder / f"turn-{number}.lock").open("w") for number in range(AT_ONCE)]
+    except OSError as error:
+        logger.error("No PDF can be made: %s", error)
+        raise UnsettableError from error
 
 
 def _wait_for_one(files: Sequence[IO[str]]) -> None:

@@ -8,55 +8,48 @@ import logging
 import os
 import tempfile
 import time
-from collections.abc import Callable
 from contextlib import suppress
-from hashlib import blake2b
+from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
 
 MOST_BYTES = 256 * 1024**2
-DIGEST = 16  # bytes before the document, by which a damaged file is known
+DIGEST = 32  # bytes before the document, by which a damaged file is known
 LEFT_BEHIND = 3_600  # seconds after which a half-written file belongs to nobody
 
 logger = logging.getLogger(__name__)
 
 
-def kept_or_made(key: str, make: Callable[[], bytes]) -> bytes:
-    """Give the document of a key: from disk if a whole one is there, else made, and kept.
+def read(key: str) -> bytes | None:
+    """Give the document of a key; nothing if there is none, or if its file is not whole."""
+    path = _path(key)
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    document = memoryview(content)[DIGEST:]
+    if sha256(document).digest() != content[:DIGEST]:
+        logger.warning("A kept PDF was damaged and is made anew")
+        return None
+    with suppress(OSError):
+        os.utime(path)  # it was used now
+    return bytes(document)
 
-    That it cannot be kept (a full disk) is logged and does not matter to who asked.
-    """
-    path = _folder() / f"{blake2b(key.encode(), digest_size=16).hexdigest()}.pdf"
-    if (document := _read(path)) is not None:
-        return document
-    document = make()
+
+def keep(key: str, document: bytes) -> None:
+    """Keep a document. That it cannot be (a full disk) is logged, and matters to nobody else."""
+    path = _path(key)
     try:
         _write(path, document)
         _sweep(path.parent)
     except OSError as error:
         logger.warning("A finished PDF could not be kept: %s", error)
-    return document
 
 
-def _folder() -> Path:
+def _path(key: str) -> Path:
     folder: Path = settings.STATE_FOLDER / "pdf"
-    return folder
-
-
-def _read(path: Path) -> bytes | None:
-    """Give a kept document; nothing if there is none, or if the file is not whole."""
-    try:
-        content = path.read_bytes()
-    except OSError:
-        return None
-    digest, document = content[:DIGEST], content[DIGEST:]
-    if blake2b(document, digest_size=DIGEST).digest() != digest:
-        logger.warning("A kept PDF was damaged and is made anew")
-        return None
-    with suppress(OSError):
-        os.utime(path)  # it was used now
-    return document
+    return folder / f"{sha256(key.encode()).hexdigest()}.pdf"
 
 
 def _write(path: Path, document: bytes) -> None:
@@ -64,7 +57,7 @@ def _write(path: Path, document: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
         try:
-            file.write(blake2b(document, digest_size=DIGEST).digest())
+            file.write(sha256(document).digest())
             file.write(document)
             file.close()
             Path(file.name).replace(path)

@@ -7,7 +7,7 @@ keeps its words.
 from html.parser import HTMLParser
 from typing import Any
 
-from portal.pdf.document import Block, Inline
+from portal.pdf.document import Block, Inline, leads_out
 from portal.typesetting import settable
 
 DEEPEST = 8  # nesting beyond this is flattened: Typst counts calls
@@ -83,8 +83,7 @@ def _element(tag: str, attributes: dict[str, Any], children: list[Any], depth: i
     if tag == "a":
         address = str(attributes.get("href") or "")
         inline = _as_pieces(children)
-        leads_out = address.startswith(("https://", "http://", "mailto:"))
-        return [["link", address, inline]] if inline and leads_out else inline
+        return [["link", address, inline]] if inline and leads_out(address) else inline
     if tag in BLOCKS:
         return _as_blocks(children)
     if tag in {"h1", "h2", "h3", "h4", "h5", "h6"}:
@@ -99,9 +98,9 @@ def _element(tag: str, attributes: dict[str, Any], children: list[Any], depth: i
         first = int(start) if start.isdecimal() and len(start) < 6 else 1
         return [["list", items] if tag == "ul" else ["numbered", first, items]] if items else []
     if tag == "li":
-        return [["item", _as_blocks(children)]]
+        return [["item", _without_headings(_as_blocks(children))]]
     if tag == "blockquote":
-        inner = _as_blocks(children)
+        inner = _without_headings(_as_blocks(children))
         return inner if depth > DEEPEST else [["quote", inner]] if inner else []
     if tag in {"td", "th"}:
         return [["cell", _as_pieces(children), tag == "th"]]
@@ -193,6 +192,14 @@ def _words(node: Any) -> str:
     inner = node[2] if kind in {"link", "to", "heading"} else node[1]
     between = "" if kind in {*INLINE.values(), "link", "to", "heading", "paragraph"} else " "
     return between.join(map(_words, inner))
+
+
+def _without_headings(blocks: list[Block]) -> list[Block]:
+    """Give blocks whose headings are strong words: within a list they would skip levels."""
+    return [
+        ["paragraph", [["strong", block[2]]], ""] if block[0] == "heading" else block
+        for block in blocks
+    ]
 
 
 def _with_headings_in_order(blocks: list[Block], level: int) -> list[Block]:

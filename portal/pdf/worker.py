@@ -9,6 +9,7 @@ import json
 import resource
 import signal
 import sys
+import time
 from typing import Any, Literal
 
 import typst
@@ -22,18 +23,21 @@ def main() -> int:
     The input is {"template", "root", "fonts", "memory" (bytes), "seconds", "timestamp" (UNIX),
     "data" (passed on to the template, which finds it in `sys.inputs.data`)}.
     """
+    began = time.monotonic()
     order = json.load(sys.stdin.buffer)
     resource.setrlimit(resource.RLIMIT_AS, (order["memory"], order["memory"]))
     signal.alarm(order["seconds"])  # should the parent die, this does not go on for ever
+    told: dict[str, str] = {"standard": STANDARDS[0]}
     try:
-        document, told = _set(order, order["data"], STANDARDS), {}
-    except typst.TypstError as refusal:
+        document = _set(order, order["data"], STANDARDS)
+    except BaseException as refusal:  # a panic of the engine is no Exception
         try:
             document = _set(order, order["data"], [])
-        except typst.TypstError as failure:
+        except BaseException as failure:
             json.dump({"failure": _words(failure)}, sys.stderr)
             return 1
-        told = {"refusal": _words(refusal), "chapter": _chapter_at_fault(order)}
+        deadline = began + order["seconds"] / 2
+        told = {"refusal": _words(refusal), "chapter": _chapter_at_fault(order, deadline)}
     json.dump(told, sys.stderr)
     sys.stderr.flush()
     sys.stdout.buffer.write(document)
@@ -55,18 +59,32 @@ def _set(order: dict[str, Any], data: dict[str, Any], standards: list[Literal["u
     return document
 
 
-def _chapter_at_fault(order: dict[str, Any]) -> str:
-    """Give the name of the first chapter that the standard refuses by itself; empty if none."""
-    for chapter in order["data"]["chapters"]:
-        try:
-            _set(order, {**order["data"], "chapters": [chapter], "alone": True}, STANDARDS)
-        except typst.TypstError:
-            return str(chapter["name"])
-    return ""
+def _chapter_at_fault(order: dict[str, Any], deadline: float) -> str:
+    """Give the name of a chapter that the standard refuses by itself, looking by halves."""
+    chapters = order["data"]["chapters"]
+    while chapters:
+        if time.monotonic() > deadline:
+            return "not looked for: it would take too long"
+        half = chapters[: len(chapters) // 2] or chapters
+        is_at_fault = _is_refused(order, half)
+        if len(chapters) == 1:
+            return str(chapters[0]["name"]) if is_at_fault else "no chapter by itself"
+        chapters = half if is_at_fault else chapters[len(half) :]
+    return "no chapter by itself"
 
 
-def _words(error: typst.TypstError) -> str:
-    return "; ".join([error.message, *error.hints])
+def _is_refused(order: dict[str, Any], chapters: list[Any]) -> bool:
+    try:
+        _set(order, {**order["data"], "chapters": chapters, "alone": True}, STANDARDS)
+    except BaseException:
+        return True
+    return False
+
+
+def _words(error: BaseException) -> str:
+    if isinstance(error, typst.TypstError):
+        return "; ".join([error.message, *error.hints])
+    return f"{type(error).__name__}: {error}"
 
 
 if __name__ == "__main__":

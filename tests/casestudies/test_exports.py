@@ -406,7 +406,7 @@ def test_the_menu_offers_every_format_of_the_selection(client: Client) -> None:
     assert "All 30 case studies, in this order, not only this page." in menu
     for extension in FORMATS:
         assert f'<a href="/cases/export.{extension}?q=case&amp;country=GH" rel="nofollow">' in menu
-    assert menu.count("about ") == len(FORMATS) + 2  # and two kinds of PDF
+    assert menu.count("about ") == len(FORMATS) + 4  # and four kinds of PDF
     # A script that swaps results must leave downloads to the browser.
     assert 'id="share" data-hx-boost="false"' in page
 

@@ -1,6 +1,7 @@
 """Whether a document still holds: the address itself remembers what the cases were."""
 
 import random
+from collections.abc import Callable
 
 import pytest
 from django.http import QueryDict
@@ -8,9 +9,22 @@ from django.test import Client
 
 from casestudies.facets import CASES
 from casestudies.models import CaseStudy
-from casestudies.verification import compare, packed, prints_of, seal, unpacked
+from casestudies.verification import (
+    MOST_SEEN,
+    PRINT,
+    Comparison,
+    Prints,
+    checksum_of,
+    compare,
+    packed,
+    prints_of,
+    seal,
+    shortened,
+    unpacked,
+)
 from portal.browse import browse
-from tests.builders import make_case, make_figure, make_source
+from portal.changes import change
+from tests.builders import make_case, make_evidence, make_figure, make_lesson, make_source
 
 pytestmark = pytest.mark.django_db
 
@@ -18,18 +32,27 @@ pytestmark = pytest.mark.django_db
 def sealed_address(query: str = "") -> str:
     """Give the address that a document of a selection would carry now."""
     page = browse(CASES, QueryDict(query), "/cases/")
-    return seal(page, cases_of(page.every_key())).address
+    return seal(page, page.every_key()).address
 
 
-def cases_of(keys: list[int]) -> list[CaseStudy]:
-    return list(CaseStudy.objects.for_reading().filter(pk__in=keys))
+def compared(seen: Prints, checksum: str) -> Comparison:
+    """Compare all cases of today with what was seen."""
+    page = browse(CASES, QueryDict(), "/cases/")
+    return compare(page.snapshot, page.every_key(), checksum, seen)
+
+
+def seen_now() -> tuple[Prints, str]:
+    """Give what a document of all cases would remember."""
+    page = browse(CASES, QueryDict(), "/cases/")
+    prints = prints_of(page.snapshot, page.every_key())
+    return shortened(prints), checksum_of(prints)
 
 
 def test_prints_survive_an_address() -> None:
     draw = random.Random(1)
     for size in (1, 3, 84, 500):
         keys = draw.sample(range(1, 10_000_000), size)
-        prints = {key: draw.randbytes(2) for key in keys}
+        prints = {key: draw.randbytes(PRINT) for key in keys}
         assert unpacked(packed(prints)) == prints
         assert len(packed(prints)) < 4_000
 
@@ -66,18 +89,46 @@ def test_nothing_has_changed(client: Client) -> None:
         lambda case: case.outcomes.create(text="New", position=0),
         lambda case: case.themes.clear(),
         lambda case: case.company_roles.all().delete(),
-        lambda case: case.countries.clear(),
+        lambda case: case.approaches.clear(),
+        lambda case: case.parties.update(note="Other"),
+        lambda case: CaseStudy.objects.filter(pk=case.pk).update(last_checked="2026-01-02"),
     ],
 )
-def test_any_edit_that_a_reader_sees_is_told(edit: object) -> None:
-    case = make_case("one")
+def test_any_edit_that_a_reader_sees_is_told(edit: Callable[[CaseStudy], object]) -> None:
+    case = make_case("one", parties=("ngo",))
     make_source(case, 1)
     make_figure(case)
-    before = prints_of(cases_of([case.pk]))
-    assert compare(cases_of([case.pk]), "", before).is_same
-    edit(case)  # type: ignore[operator]
-    found = compare(cases_of([case.pk]), "", before)
+    before = seen_now()
+    assert compared(*before).is_same
+    with change() as touched:
+        edit(case)
+        touched.note(case)
+    found = compared(*before)
+    assert not found.is_same
     assert [changed.pk for changed in found.changed] == [case.pk]
+
+
+def test_what_the_lessons_say_of_the_cases_is_compared_too(client: Client) -> None:
+    link = make_evidence(make_lesson(), make_case("one"))
+    address = sealed_address()
+    link.note = "Something else."
+    link.save()
+    text = client.get(address).content.decode()
+    assert "Something has changed" in text
+    assert "What the lessons say of them" in text
+
+
+def test_an_address_that_names_no_document_says_so(client: Client) -> None:
+    make_case()
+    for address in ("/verify/", "/verify/?country=GH", "/verify/?version=3"):
+        text = client.get(address).content.decode()
+        assert "names no document" in text
+        assert "Something has changed" not in text
+
+
+def test_more_cases_than_a_document_holds_are_not_believed() -> None:
+    assert unpacked(packed(dict.fromkeys(range(MOST_SEEN), b"abc"))) is not None
+    assert unpacked(packed(dict.fromkeys(range(MOST_SEEN + 1), b"abc"))) is None
 
 
 def test_the_page_names_what_changed_came_and_left_but_nothing_hidden(client: Client) -> None:
@@ -108,7 +159,7 @@ def test_a_short_address_still_tells_whether_anything_changed(client: Client) ->
     make_case()
     text = client.get(short).content.decode()
     assert "Something has changed" in text
-    assert "does not say which" in text
+    assert "cannot say what" in text
     assert page.total == 3
 
 

@@ -67,18 +67,27 @@ def test_each_detail_tells_what_it_should(client: Client) -> None:
         detail: words_of(pdf_of(client, f"{EXPORT}?detail={detail}"))
         for detail in ("brief", "summary", "full")
     }
-    everywhere = ["Case1", "Held,asof2013", "Anoutcome.", "Alessonofthelibrary", "Galamsey",
+    everywhere = ["Case1", "Held,asof2013", "Anoutcome.", "Alessonofthelibrary",
                   "publicsources", "http://testserver/cases/a-case/"]  # fmt: skip
     for words in texts.values():
         for expected in everywhere:
             assert expected in words
-    for expected in ("Achallenge.", "1,200people", "Company", "[2]", "Asecondsource", "References"):
+    for expected in (
+        "Galamsey",
+        "Achallenge.",
+        "1,200people",
+        "Company",
+        "[2]",
+        "Asecondsource",
+        "References",
+    ):
         assert expected in texts["summary"], expected
         assert expected in texts["full"], expected
     for expected in ("Thesetting.", "Alessonofthecase.", "Ango"):
         assert expected not in texts["summary"], expected
         assert expected in texts["full"], expected
-    assert "Achallenge." not in texts["brief"]
+    for expected in ("Achallenge.", "Galamsey"):
+        assert expected not in texts["brief"]
     assert "References" not in texts["brief"]
 
 
@@ -153,21 +162,103 @@ def test_a_document_is_made_once_and_again_after_an_edit(
     case = make_full_case()
     made = []
     real = engine.typeset
-    monkeypatch.setattr(
-        "portal.pdf.answer.typeset",
-        lambda *args: made.append(1) or real(*args),  # type: ignore[func-returns-value]
-    )
+
+    def counted(*args: Any) -> bytes:
+        made.append(args)
+        return real(*args)
+
+    monkeypatch.setattr("portal.pdf.answer.typeset", counted)
     first = client.get(EXPORT)
     assert client.get(EXPORT).content == first.content
-    assert client.get(f"{EXPORT}?unknown=1&page=7").status_code == 200
+    assert client.get(f"{EXPORT}?page=7&view=map").content == first.content
+    assert len(made) == 1
     again = client.get(EXPORT, headers={"if-none-match": first["ETag"]})
     assert again.status_code == 304
-    before = len(made)
+    head = client.head(EXPORT, headers={"if-none-match": first["ETag"]})
+    assert head.status_code == 304
     case.title = "Another title"
     case.save()
     after = client.get(EXPORT, headers={"if-none-match": first["ETag"]})
     assert "Anothertitle" in words_of(after.content)
-    assert len(made) == before + 1
+    assert len(made) == 2
+
+
+def test_what_means_nothing_fills_no_disk(client: Client, kept_in: Any) -> None:
+    make_full_case()
+    for number in range(3):
+        answer = client.get(f"{EXPORT}?x{number}=1")
+        assert "ETag" not in answer
+        assert f"Leftoutofthequestion:x{number}" in words_of(answer.content)
+    assert not list(kept_in.glob("*.pdf"))
+    for query in ("detail=everything", "paper=a5"):
+        words = words_of(pdf_of(client, f"{EXPORT}?{query}"))
+        assert f"Leftoutofthequestion:{query.partition('=')[0]}" in words
+
+
+def test_a_case_that_is_withdrawn_meanwhile_is_not_found(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_full_case()
+
+    def gone(*args: object) -> bytes:
+        raise CaseStudy.DoesNotExist
+
+    monkeypatch.setattr("casestudies.document_views.single", gone)
+    assert client.get("/cases/a-case.pdf").status_code == 404
+
+
+def test_the_cases_stand_in_the_order_of_the_list(client: Client) -> None:
+    for title in ("Beta", "Alpha", "Gamma"):
+        make_full_case(title.lower(), title=f"{title} case")
+    for sort, wanted in (("title", "Alpha Beta Gamma"), ("newest", "Alpha Beta Gamma")):
+        titles = assert_accessible(pdf_of(client, f"{EXPORT}?sort={sort}"))["outline"]
+        assert [t.split()[0] for t in titles if t.endswith(" case")] == wanted.split()
+    case = CaseStudy.objects.get(slug="gamma")
+    case.year_to, case.outcome_as_of = 2020, None
+    case.save()
+    titles = assert_accessible(pdf_of(client, EXPORT))["outline"]
+    assert next(t for t in titles if t.endswith(" case")) == "Gamma case"
+
+
+def test_a_huge_question_is_shortened_in_front_and_told_in_full(client: Client) -> None:
+    codes = ["GH", "CO", "ML", "CI"]
+    for number, code in enumerate(codes * 3):
+        make_case(f"case-{number}", countries=(code,), companies=((f"company-{number}", "owner"),))
+    query = "&".join(f"company=company-{number}" for number in range(12))
+    pdf = pdf_of(client, f"{EXPORT}?{query}")
+    words = words_of(pdf)
+    assert "Casestudieswith12companies" in words
+    assert "Infull:Casestudieswith" in words
+    long = "&".join(f"company=company-{number}" for number in range(12)) + "&q=" + "case+" * 39
+    assert client.get(f"{EXPORT}?{long}").status_code in (200, 404)
+
+
+@pytest.mark.parametrize("title", ["\u2060", "\u200b\u00ad", "\ufe0f"])
+def test_a_title_that_cannot_be_seen_stops_nothing(client: Client, title: str) -> None:
+    make_full_case(title=title)
+    for address in (EXPORT, "/cases/a-case.pdf"):
+        assert_accessible(pdf_of(client, address))
+
+
+def test_an_address_too_long_for_pdf_is_words(client: Client) -> None:
+    case = make_full_case(what_was_done=f"[a link](https://example.org/{'x' * 9_000})")
+    assert_accessible(pdf_of(client, f"/cases/{case.slug}.pdf"))
+
+
+def test_headings_within_lists_and_quotes_keep_the_standard(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    make_full_case(what_was_done="> #### note\n\n- #### other\n\ntext")
+    assert_accessible(pdf_of(client, "/cases/a-case.pdf"))
+    assert not caplog.records
+
+
+def test_a_case_longer_than_a_page_is_whole_in_brief(client: Client) -> None:
+    case = make_full_case()
+    for number in range(1, 90):
+        case.outcomes.create(text=f"Outcome number {number} of many.", position=number)
+    words = words_of(pdf_of(client, f"{EXPORT}?detail=brief"))
+    assert all(f"Outcomenumber{number}ofmany." in words for number in range(1, 90))
 
 
 @pytest.mark.parametrize("error", [engine.BusyError, engine.UnsettableError])

@@ -1,0 +1,21 @@
+"""Query strings: less of one, and more of another."""
+
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+
+def without(query: QueryDict, names: Iterable[str]) -> QueryDict:
+    """Give a query string without some parameters."""
+    rest = query.copy()
+    for name in names:
+        rest.pop(name, None)
+    return rest
+
+
+def with_more(address: str, parameters: Mapping[str, object]) -> str:
+    """Give an address with further parameters at its end."""
+    if not parameters:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(parameters)}"
