@@ -22,6 +22,7 @@ from portal.addresses import with_more, without
 from portal.browse import BrowsePage
 from portal.facets import Snapshot
 from portal.pdf.chapters import chapters_for
+from portal.pdf.document import Chapter
 from portal.qr import LONGEST
 
 FORMAT = 1  # of what `seen` holds
@@ -72,9 +73,12 @@ class Comparison:
     has_other_lessons: bool
 
 
-def seal(page: BrowsePage, keys: Sequence[int]) -> Seal:
-    """Seal the cases of a selection."""
-    prints = prints_of(page.snapshot, keys)
+def seal(page: BrowsePage, cases: Sequence[CaseStudy], attached: Sequence[Chapter]) -> Seal:
+    """Seal the cases of a selection, and what other apps add to a document of them.
+
+    Needs `for_reading()`.
+    """
+    prints = {ATTACHED: _digest_of(attached), **_remembered(page.snapshot, cases)}
     checksum = checksum_of(prints)
     state = {"version": page.corpus_version, "checksum": checksum}
     selection = page.selection.in_view("").at_page(1).url(reverse("verify"))
@@ -125,11 +129,20 @@ def prints_of(snapshot: Snapshot, keys: Sequence[int]) -> Prints:
     """
     known: Prints = snapshot.kept.setdefault("prints", {})
     if missing := [key for key in keys if key not in known]:
-        cases = CaseStudy.objects.published().for_reading().in_order(missing)
-        known.update({case.pk: _digest(_content(case)) for case in cases})
-    attached = [chapter.blocks for chapter in chapters_for("case", keys)]
+        _remembered(snapshot, CaseStudy.objects.published().for_reading().in_order(missing))
     prints = {key: known[key] for key in keys if key in known}
-    return {ATTACHED: _digest(attached), **prints}
+    return {ATTACHED: _digest_of(chapters_for("case", keys)), **prints}
+
+
+def _remembered(snapshot: Snapshot, cases: Sequence[CaseStudy]) -> Prints:
+    """Give the digests of some cases, and keep them for this corpus version."""
+    prints = {case.pk: _digest(_content(case)) for case in cases}
+    snapshot.kept.setdefault("prints", {}).update(prints)
+    return prints
+
+
+def _digest_of(chapters: Sequence[Chapter]) -> bytes:
+    return _digest([chapter.blocks for chapter in chapters])
 
 
 def shortened(prints: Mapping[int, bytes]) -> Prints:

@@ -10,7 +10,18 @@ from casestudies.models import CaseStudy
 from lessons.annotations import terms_in
 from lessons.models import Evidence, GlossaryTerm
 from portal.pdf.chapters import register
-from portal.pdf.document import Block, Chapter, bullets, facts, heading, paragraph, strong, text, to
+from portal.pdf.document import (
+    Block,
+    Chapter,
+    bullets,
+    facts,
+    heading,
+    paragraph,
+    strong,
+    text,
+    to,
+    visible,
+)
 
 
 def lessons_of(cases: Sequence[int]) -> Chapter | None:
@@ -28,7 +39,7 @@ def lessons_of(cases: Sequence[int]) -> Chapter | None:
 def _link(link: Evidence) -> Block:
     return paragraph(
         strong(f"{link.get_stance_display()}: "),
-        to(place_of(link.case), text(link.case.title)),
+        to(place_of(link.case), visible(link.case.title)),
         text(f". {link.note}"),
     )
 

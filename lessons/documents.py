@@ -25,6 +25,7 @@ from portal.pdf.document import (
     strong,
     text,
     together,
+    visible,
 )
 from portal.pdf.tree import blocks_of
 
@@ -70,7 +71,7 @@ def lesson_document(
         blocks += bullets(
             [
                 paragraph(
-                    link(absolute(found.case.get_absolute_url()), text(found.case.title)),
+                    link(absolute(found.case.get_absolute_url()), visible(found.case.title)),
                     text(f". {found.note}"),
                 )
             ]
@@ -132,7 +133,7 @@ def _document(
     title: str, description: str, paper: str, foot: str, chapters: list[Chapter]
 ) -> Document:
     return Document(
-        title=text(title),
+        title=visible(title),
         description=text(description),
         paper=paper,
         language=get_language() or "en",

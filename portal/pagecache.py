@@ -24,7 +24,7 @@ from portal.env import BASE
 
 P = ParamSpec("P")
 OVERHEAD = 1_000  # bytes that an entry takes besides its body, roughly
-LARGEST_SHARE = 1 / 16  # of the cache that one page may take: a large file would push out many
+LARGEST = 1_000_000  # bytes of one page; a larger file would push out too many others
 
 R = TypeVar("R", bound=HttpResponseBase)
 
@@ -115,7 +115,7 @@ class PageCache:
     def put(self, key: str, state: CorpusState, page: Page) -> None:
         """Keep a page that was made when the corpus was at this version or a later one."""
         cost = len(page.body) + OVERHEAD
-        if cost > self.most_bytes * LARGEST_SHARE:
+        if cost > min(self.most_bytes, LARGEST):
             return
         with self._lock:
             if state != self._state:

@@ -30,6 +30,7 @@ from portal.pdf.document import (
     paragraph,
     strong,
     text,
+    visible,
 )
 from portal.qr import qr_svg
 
@@ -60,10 +61,10 @@ def booklet(page: BrowsePage, detail: Detail, setting: Setting, as_of: str) -> D
     keys = [case.pk for case in cases]
     absolute = setting.absolute
     question = question_of(page)
-    sealed = seal(page, keys)
+    added = chapters_for("case", keys)
+    sealed = seal(page, cases, added)
     chapters = [overview(page, cases)]
     chapters += [chapter(n, case, detail, absolute) for n, case in enumerate(cases, start=1)]
-    added = chapters_for("case", keys)
     if detail is Detail.BRIEF:
         # It does not print the texts that use them.
         chapters += [chapter for chapter in added if chapter.name != "terms"]
@@ -71,7 +72,7 @@ def booklet(page: BrowsePage, detail: Detail, setting: Setting, as_of: str) -> D
         chapters += [*added, references(cases)]
     chapters.append(_provenance(page, sealed, setting))
     return Document(
-        title=text(question),
+        title=visible(question),
         description=text(_counted(page)),
         paper=setting.paper,
         language=get_language() or "en",
@@ -88,7 +89,7 @@ def single(case: CaseStudy, setting: Setting, as_of: str) -> Document:
     chapters += [_unbroken(made) for made in chapters_for("case", [case.pk])]
     chapters.append(_unbroken(references([case])))
     return Document(
-        title=text(case.title),
+        title=visible(case.title),
         description=text(case.summary),
         paper=setting.paper,
         language=get_language() or "en",

@@ -21,6 +21,7 @@ from portal.pdf.document import (
     table,
     text,
     to,
+    visible,
 )
 
 MOST_BARS = 14
@@ -69,7 +70,7 @@ def _table(cases: Sequence[CaseStudy]) -> list[Block]:
     rows: list[list[list[Inline]]] = [
         [
             [text(number)],
-            [to(place_of(case), text(case.title))],
+            [to(place_of(case), visible(case.title))],
             [text(names(case.countries))],
             [text(_first([role.company.name for role in case.company_roles.all()], 1))],
             [text(_first([theme.name for theme in case.themes.all()], 2))],

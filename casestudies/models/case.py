@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -28,6 +28,10 @@ from portal.tagging import TermLink, VocabularyField
 
 SUMMARY_LENGTH = 280
 FIRST_YEAR, LAST_YEAR = 1500, 2100
+# /cases/export.json and the like are files of a selection.
+NOT_RESERVED = RegexValidator(
+    r"^export$", _("This word is taken by an address."), inverse_match=True
+)
 YEAR_RANGE = [MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
 
 
@@ -37,7 +41,7 @@ class CaseStudy(ContextProfile, Publishable):
     Compiled from the public sources that it lists; never the text of another publication.
     """
 
-    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    slug = models.SlugField(_("slug"), max_length=80, unique=True, validators=[NOT_RESERVED])
     title = models.CharField(_("title"), max_length=160)
     summary = models.CharField(
         _("summary"), max_length=SUMMARY_LENGTH, help_text=_("One or two sentences for a card.")

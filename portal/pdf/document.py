@@ -77,6 +77,11 @@ def text(value: object) -> str:
     return settable(str(value))
 
 
+def visible(value: object) -> str:
+    """Give a text that names something: a sign stands where nothing of it could be seen."""
+    return text(value).strip() or UNREADABLE
+
+
 def strong(value: object) -> Inline:
     """Give words that stand out."""
     return ["strong", [text(value)]]
@@ -113,7 +118,7 @@ def heading(level: int, value: object, place: str = "", number: int = 0) -> list
 
     `place` is a name that links lead to; `number` stands before it in the contents.
     """
-    words = text(value).strip() or (UNREADABLE if place else "")
+    words = visible(value) if place else text(value).strip()
     return [["heading", level, [words], place, str(number or "")]] if words else []
 
 

@@ -32,6 +32,13 @@ def test_the_database_refuses_what_makes_no_sense(values: dict[str, object]) -> 
         CaseStudy.objects.filter(pk=case.pk).update(**values)
 
 
+def test_no_case_takes_the_address_of_the_files_of_a_selection() -> None:
+    case = make_case()
+    case.slug = "export"
+    with pytest.raises(ValidationError, match="taken by an address"):
+        case.clean_fields()
+
+
 def test_a_point_has_a_place_of_its_own() -> None:
     case = make_case()
     case.outcomes.create(text="One", position=0)

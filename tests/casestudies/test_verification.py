@@ -14,6 +14,7 @@ from casestudies.verification import (
     PRINT,
     Comparison,
     Prints,
+    Seal,
     checksum_of,
     compare,
     packed,
@@ -22,17 +23,25 @@ from casestudies.verification import (
     shortened,
     unpacked,
 )
-from portal.browse import browse
+from portal.browse import BrowsePage, browse
 from portal.changes import change
+from portal.pdf.chapters import chapters_for
 from tests.builders import make_case, make_evidence, make_figure, make_lesson, make_source
 
 pytestmark = pytest.mark.django_db
 
 
+def sealed_now(page: BrowsePage) -> Seal:
+    """Give what a document of a page's selection would carry."""
+    keys = page.every_key()
+    cases = CaseStudy.objects.published().for_reading().in_order(keys)
+    return seal(page, cases, chapters_for("case", keys))
+
+
 def sealed_address(query: str = "") -> str:
     """Give the address that a document of a selection would carry now."""
     page = browse(CASES, QueryDict(query), "/cases/")
-    return seal(page, page.every_key()).address
+    return sealed_now(page).address
 
 
 def compared(seen: Prints, checksum: str) -> Comparison:

@@ -69,7 +69,7 @@ def test_memory_is_limited(
 ) -> None:
     hungry = tmp_path / "hungry.py"
     limits = engine.WORKER.read_text().split("told: dict")[0]  # all that it does before it sets
-    hungry.write_text(limits + "    held = bytearray(400 * 1024**2)\n    return 0\n\n\nmain()\n")
+    hungry.write_text(limits + "held = bytearray(400 * 1024**2)\n    return 0\n\n\nmain()\n")
     monkeypatch.setattr(engine, "WORKER", hungry)
     monkeypatch.setattr(engine, "MEMORY", 300 * 1024**2)
     with pytest.raises(UnsettableError):

@@ -10,10 +10,10 @@ from django.test import Client
 
 from casestudies.facets import CASES
 from casestudies.models import CaseStudy
-from casestudies.verification import seal
 from portal.browse import browse
 from portal.qr import LONGEST, qr_svg
 from portal.typesetting import UNREADABLE
+from tests.casestudies.test_verification import sealed_now
 from tests.pdf.reading import assert_accessible, flat, pages_of, words_of
 from tests.pdf.test_booklet import EXPORT, pdf_of
 
@@ -75,12 +75,12 @@ def test_a_qr_code_stays_readable_whatever_is_chosen() -> None:
     ]
     for chosen in ([], [("country", "GH")], everything):
         page = browse(CASES, QueryDict(urlencode(chosen)), "/cases/")
-        sealed = seal(page, page.every_key())
+        sealed = sealed_now(page)
         assert len(sealed.short_address) < LONGEST
         assert len(sealed.address) < settings.LONGEST_ADDRESS
         assert "<svg" in qr_svg(f"https://commonground.example.org{sealed.short_address}")
     page = browse(CASES, QueryDict("collection=core"), "/cases/")
-    assert "seen=" in seal(page, page.every_key()).short_address
+    assert "seen=" in sealed_now(page).short_address
 
 
 def test_a_booklet_of_everything_chosen_is_made(client: Client) -> None:
