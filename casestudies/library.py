@@ -1,19 +1,24 @@
-"""The case studies' share of the library files: their form, their checks, and how they are stored.
+"""The case studies' share of the library files: their checks, and how they are stored.
 
 Files: countries.json, companies.json, collections.json, themes.json, approaches.json, sdg17.json
 and cases/<slug>.json.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 from django.db.models import Model
-from pydantic import Field
 
-from casestudies import vocabulary
+from casestudies.library_form import (
+    CaseRecord,
+    CollectionRecord,
+    CompanyRecord,
+    CountryRecord,
+    Sdg17Record,
+    TermRecord,
+    as_decimal,
+)
 from casestudies.models import (
     Approach,
     CaseCompany,
@@ -36,11 +41,7 @@ from casestudies.models import (
 )
 from portal.library import (
     Findings,
-    Line,
     Record,
-    Slug,
-    SourceRecord,
-    Text,
     make_known,
     read_file,
     read_folder,
@@ -56,198 +57,6 @@ from portal.sync import (
     sync_named_list,
     sync_row,
 )
-
-
-class CountryRecord(Record):
-    """A country in countries.json."""
-
-    code: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
-    alpha3: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-    name: Text
-    name_fr: Text
-    name_es: Text
-    name_pt: Text
-    aliases: list[Text]
-    sub_region: Text
-    sub_region_code: Annotated[str, Field(pattern=r"^\d{3}$")]
-    intermediate_region: Text | None
-    intermediate_region_code: Annotated[str, Field(pattern=r"^\d{3}$")] | None
-
-
-class CompanyRecord(Record):
-    """A company in companies.json."""
-
-    slug: Slug
-    name: Text
-    home_country: str | None
-    aliases: list[Text]
-    note: Line
-
-
-class CollectionRecord(Record):
-    """A collection in collections.json."""
-
-    slug: Slug
-    name: Text
-    description: Text
-    publication: Line
-    rights_note: Line
-
-
-class TermRecord(Record):
-    """A theme or an approach."""
-
-    slug: Slug
-    name: Text
-    definition: Text
-
-
-class PartnershipTypeRecord(TermRecord):
-    """A partnership type in sdg17.json."""
-
-    group: Slug
-    how_it_applies: Line
-
-
-class GoalRecord(Record):
-    """The goal in sdg17.json."""
-
-    number: int
-    name: Text
-    statement: Text
-    why_here: Text
-    notes: Text
-    sources: list[SourceRecord]
-
-
-class GoalGroupRecord(Record):
-    """A group of targets in sdg17.json."""
-
-    slug: Slug
-    name: Text
-    summary: Text
-    how_it_applies: Text
-    examples: list[Text]
-    questions: list[Text]
-
-
-class TargetRecord(Record):
-    """A target in sdg17.json."""
-
-    number: Annotated[str, Field(pattern=r"^17\.\d{1,2}$")]
-    partnership_type: Slug
-    paraphrase: Text
-    relevance: Text
-    wording_seen: Target.WordingSeen
-
-
-class Sdg17Record(Record):
-    """The file sdg17.json."""
-
-    goal: GoalRecord
-    groups: list[GoalGroupRecord]
-    partnership_types: list[PartnershipTypeRecord]
-    targets: list[TargetRecord]
-
-
-class CaseCompanyRecord(Record):
-    """A company in a case."""
-
-    slug: Slug
-    role: vocabulary.CompanyRole
-    note: Line
-
-
-class PartyRecord(Record):
-    """A party in a case."""
-
-    name: Text
-    kind: vocabulary.PartyKind
-    note: Line
-
-
-class ContextProfileRecord(Record):
-    """The facts on the setting of a case."""
-
-    asgm_scale: vocabulary.AsgmScale
-    mercury_use: vocabulary.YesNoUnknown
-    public_security_present: vocabulary.YesNoUnknown
-    in_migration: vocabulary.YesNoUnknown
-    prior_violence: vocabulary.YesNoUnknown
-    customary_or_indigenous_land: vocabulary.YesNoUnknown
-    asgm_organised: vocabulary.Organised
-    women_mentioned: vocabulary.YesNo
-    child_labour_reported: vocabulary.YesNoUnknown
-    armed_or_criminal_groups: vocabulary.YesNoUnknown
-    orebody_shared: vocabulary.YesNoUnknown
-
-
-class FigureRecord(Record):
-    """A figure in a case; `source` is a place in the case's sources, counted from 0."""
-
-    label: Text
-    value: int | float
-    unit: Text
-    year: int | None
-    claimed_by: vocabulary.Claimant
-    source: Annotated[int, Field(ge=0)]
-
-
-class CaseRecord(Record):
-    """The file of a case."""
-
-    slug: Slug
-    collection: Slug
-    title: Text
-    summary: Text
-    companies: list[CaseCompanyRecord]
-    mine: Text
-    countries: Annotated[list[str], Field(min_length=1)]
-    place: Text
-    latitude: int | float | None
-    longitude: int | float | None
-    year_from: int | None
-    year_to: int | None
-    mine_stage: vocabulary.MineStage
-    themes: Annotated[list[Slug], Field(min_length=1)]
-    sdg17: Annotated[list[Slug], Field(min_length=1)]
-    asgm_status: vocabulary.AsgmStatus
-    approaches: Annotated[list[Slug], Field(min_length=1)]
-    parties: list[PartyRecord]
-    context: Text
-    what_was_done: Text
-    outcomes: Annotated[list[Text], Field(min_length=1)]
-    challenges: list[Text]
-    lessons: list[Text]
-    outcome_status: vocabulary.OutcomeStatus
-    outcome_as_of: int | None
-    outcome_note: Line
-    status_drivers: list[vocabulary.StatusDriver]
-    context_profile: ContextProfileRecord
-    figures: list[FigureRecord]
-    in_wgc_report: vocabulary.ReportStatus
-    last_checked: date | None
-    sources: Annotated[list[SourceRecord], Field(min_length=1)]
-
-    def row(self) -> dict[str, Any]:
-        """Give the values of the case's own row."""
-        same = (
-            "title", "summary", "mine", "place", "year_from", "year_to", "mine_stage",
-            "asgm_status", "context", "what_was_done", "outcome_status", "outcome_as_of",
-            "outcome_note", "status_drivers", "in_wgc_report", "last_checked",
-        )  # fmt: skip
-        return {
-            **{name: getattr(self, name) for name in same},
-            **self.context_profile.model_dump(),
-            "status_drivers": [driver.value for driver in self.status_drivers],
-            "latitude": _decimal(self.latitude),
-            "longitude": _decimal(self.longitude),
-        }
-
-
-def _decimal(number: float | None) -> Decimal | None:
-    """Give the number exactly as the file writes it."""
-    return None if number is None else Decimal(str(number))
 
 
 class CaseStudiesPart:
@@ -398,7 +207,7 @@ def _check_case(file: str, stem: str, case: CaseRecord, findings: Findings) -> N
         row = Source(**source.model_dump())
         findings.check_fields(row, file, case.slug, f"sources.{place}.")
     for place, figure in enumerate(case.figures):
-        row_values = {**figure.model_dump(exclude={"source"}), "value": _decimal(figure.value)}
+        row_values = {**figure.model_dump(exclude={"source"}), "value": as_decimal(figure.value)}
         findings.check_fields(Figure(**row_values), file, case.slug, f"figures.{place}.")
     for place, company in enumerate(case.companies):
         row_role = CaseCompany(role=company.role, note=company.note)
@@ -466,7 +275,7 @@ def _write_case(record: CaseRecord, vocabularies: dict[str, dict[str, Any]], tal
     figures = [
         {
             **figure.model_dump(exclude={"source", "value"}),
-            "value": _decimal(figure.value),
+            "value": as_decimal(figure.value),
             "source": sources[figure.source],
         }
         for figure in record.figures

@@ -8,7 +8,7 @@ from casestudies.models import CaseStudy, Source
 from casestudies.topics import newest_cases, tiles
 from casestudies.worldmap import world_map
 from portal.facets import current_snapshot
-from portal.models import PublicationState
+from portal.models import is_public
 from portal.panels import Panel, register
 
 NEWEST_ON_HOME = 4
@@ -82,7 +82,7 @@ def about_collections(subject: None) -> Panel:
                 "countries": snapshot.distinct("country", found),
             }
         )
-    sources = Source.objects.filter(case__state=PublicationState.PUBLISHED).count()
+    sources = Source.objects.filter(is_public("case")).count()
     context = {"collections": collections, "sources": sources}
     return Panel("collections", _("Collections"), "casestudies/_about_collections.html", context)
 

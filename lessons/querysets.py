@@ -5,7 +5,7 @@ from typing import Any, Self
 from django.db.models import Count, Q, QuerySet
 
 from lessons.vocabulary import Stance
-from portal.models import PublicationState, PublishableQuerySet
+from portal.models import PublishableQuerySet, is_public
 
 
 class LessonQuerySet(PublishableQuerySet):
@@ -21,9 +21,10 @@ class LessonQuerySet(PublishableQuerySet):
 
     def with_stances(self) -> Self:
         """Annotate how many published cases support, qualify and challenge each lesson."""
-        published = Q(evidence__case__state=PublicationState.PUBLISHED)
         counted = {
-            stance.value: Count("evidence", filter=published & Q(evidence__stance=stance))
+            stance.value: Count(
+                "evidence", filter=is_public("evidence__case") & Q(evidence__stance=stance)
+            )
             for stance in Stance
         }
         # Said again because a query that groups drops the order of the model.
@@ -35,6 +36,4 @@ class EvidenceQuerySet(QuerySet[Any]):
 
     def published(self) -> Self:
         """Keep links whose lesson and case are both published."""
-        return self.filter(
-            lesson__state=PublicationState.PUBLISHED, case__state=PublicationState.PUBLISHED
-        )
+        return self.filter(is_public("lesson"), is_public("case"))

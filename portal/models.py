@@ -84,12 +84,20 @@ class PublicationState(models.TextChoices):
     ARCHIVED = "archived", _("Archived")
 
 
+def is_public(path: str = "") -> Q:
+    """Give the condition that a record is public: the one word for visibility on this site.
+
+    `path` leads from the row that is asked for to the record, such as "case".
+    """
+    return Q(**{f"{path}__state" if path else "state": PublicationState.PUBLISHED})
+
+
 class PublishableQuerySet(models.QuerySet[Any]):
     """Reads of records that have a publication state."""
 
     def published(self) -> Self:
-        """Keep what the public may see: the one word for visibility on this site."""
-        return self.filter(state=PublicationState.PUBLISHED)
+        """Keep what the public may see."""
+        return self.filter(is_public())
 
 
 class Publishable(models.Model):

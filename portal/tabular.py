@@ -30,7 +30,7 @@ Cell = str | int | float | Decimal | date | None
 BETWEEN = "; "  # between several values of one cell
 PIECE = 32_000  # characters that are sent at once
 LONGEST_NAME = 80  # characters of a file's name
-LONGEST_CELL = 32_767  # characters that a cell of a workbook holds
+LONGEST_CELL = 32_767  # UTF-16 units that a cell of a workbook holds
 LONGEST_ADDRESS = 2_079  # beyond this Excel calls a workbook with a link broken
 # Control characters, but for tab and line feed, and what XML does not allow.
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -205,7 +205,7 @@ class Sheet:
         """Give a cell. What is text stays text: by itself, openpyxl would read “=” as a formula."""
         if isinstance(value, str):
             cell = WriteOnlyCell(self._sheet, value=None)
-            cell._value = value[:LONGEST_CELL]  # type: ignore[attr-defined]
+            cell._value = _cut(value)  # type: ignore[attr-defined]
             cell.data_type = "s"
         else:
             cell = WriteOnlyCell(self._sheet, value=value)  # type: ignore[arg-type]
@@ -226,6 +226,15 @@ class Sheet:
             cell._hyperlink = Hyperlink(ref="", target=value)
             return cell
         return self._cell(value, self._quoted if FORMULA.match(value) else self._text)
+
+
+def _cut(text: str) -> str:
+    """Give as much of a text as a cell of a workbook holds: it counts as UTF-16 does."""
+    if len(text) <= LONGEST_CELL // 2:
+        return text
+    return text.encode("utf-16-le", errors="ignore")[: 2 * LONGEST_CELL].decode(
+        "utf-16-le", errors="ignore"
+    )
 
 
 def _is_address(text: str) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from casestudies.library import CaseRecord, CaseStudiesPart, FigureRecord, PartyRecord
+from casestudies.library import CaseStudiesPart
+from casestudies.library_form import CaseRecord, FigureRecord, PartyRecord
 from portal.library import Findings, LoadError
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"])")

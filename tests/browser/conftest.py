@@ -12,9 +12,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 import pytest
-from django.conf import settings
-from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, Page
+from django.db import connection, connections
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from portal.env import BASE
 from tests.test_processes import database_url, free_port, wait_for
@@ -85,11 +84,7 @@ def _make_database(name: str, folder: Path) -> str:
 
 
 def _tell_postgresql(statement: str) -> None:
-    """Run a statement over a connection of its own.
-
-    Under Playwright's loop Django would open a second connection to the test database and leave
-    it open, and the test database could not be dropped.
-    """
+    """Run a statement over a connection of its own, outside of any transaction."""
     tells = psycopg2.connect(database_url())
     tells.autocommit = True
     with tells.cursor() as cursor:
@@ -136,8 +131,16 @@ def _note_request(url: str, site: str, complaints: list[str]) -> None:
         complaints.append(f"left the site: {url}")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def playwright_and_django() -> None:
-    """Playwright runs a loop in this thread; Django's own calls here are not in it."""
+@pytest.fixture(scope="session")
+def no_connection() -> None:
+    """Close what Django has opened: under Playwright's loop it would open another connection."""
+    # Playwright runs a loop in this thread; Django's own calls here are not in it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    assert settings.configured
+    connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def playwright(no_connection: None, playwright: Playwright) -> Iterator[Playwright]:
+    """Playwright, which leaves no connection of Django's behind that nobody can reach any more."""
+    yield playwright
+    connections.close_all()

@@ -140,6 +140,8 @@ def test_pieces_are_of_moderate_size_and_lose_nothing() -> None:
 
 def test_a_cell_of_a_workbook_holds_no_more_than_it_can() -> None:
     assert len(as_sheet(thing(name="x" * 40_000))["A2"].value) == LONGEST_CELL
+    signs = as_sheet(thing(name="😀" * 40_000))["A2"].value
+    assert len(signs.encode("utf-16-le")) // 2 == LONGEST_CELL - 1
 
 
 def test_a_sheet_can_be_read_filtered_and_scrolled() -> None:
