@@ -23,7 +23,7 @@ CROSSED = {
 
 def shown(page: BrowsePage) -> dict[str, Any]:
     """Give what the browse page of the cases needs besides the page itself."""
-    operators, countries = page.figures["operator"], page.figures["country"]
+    operators, countries = page.distinct("operator"), page.distinct("country")
     counted = [
         (str(page.total), ngettext("case study", "case studies", page.total)),
         (str(operators), ngettext("operating company", "operating companies", operators)),

@@ -15,7 +15,7 @@ from pyroaring import BitMap
 
 from portal.cards import fetched, rendered
 from portal.facets import Catalogue, Ignored, Selection, Snapshot, current_snapshot
-from portal.facets.panel import FacetPanel, panel
+from portal.facets.panel import FacetPanel, panels
 from portal.facets.words import words_of
 from portal.search import Query, matching, parse, suggestion
 
@@ -57,9 +57,8 @@ class BrowsePage:
     without a text), both as ordinals of `snapshot`; `ranked` are the primary keys that the text
     found, the best first, where that is the order.
     `keys` are the primary keys of the records on the page; `records` fetches them, `cards` gives
-    them as rendered cards. `figures` counts distinct values of every dimension in the whole
-    selection: `figures["country"]` says in how many countries its records lie. `first` and `last`
-    are the places of the page's records in the selection, counted from 1. Where nothing was found,
+    them as rendered cards. `first` and `last` are the places of the page's records in the
+    selection, counted from 1. Where nothing was found,
     `suggestion` is the search that was perhaps meant and `ways_out` are the choices that could be
     dropped. `canonical_url` is the address by which search engines should know the page, and
     `noindex` asks them not to list it: combinations of values are endless, and crawlers must not
@@ -79,7 +78,6 @@ class BrowsePage:
     first: int
     last: int
     keys: tuple[int, ...]
-    figures: dict[str, int]
     facets: tuple[FacetPanel, ...]
     chips: tuple[Chip, ...]
     clear_url: str
@@ -119,6 +117,10 @@ class BrowsePage:
             return ""
         places = {"first": self.first, "last": self.last}
         return _("showing %(first)d to %(last)d") % places
+
+    def distinct(self, dimension: str) -> int:
+        """Count the values of a dimension in the selection: in how many countries it lies."""
+        return self.snapshot.distinct(dimension, self.found)
 
     @property
     def place(self) -> str:
@@ -185,11 +187,7 @@ def page_of(snapshot: Snapshot, selection: Selection, path: str) -> BrowsePage:
         first=start + 1 if total else 0,
         last=start + len(keys),
         keys=tuple(keys),
-        figures={name: snapshot.distinct(name, found) for name in snapshot.bitmaps},
-        facets=tuple(
-            panel(facet, snapshot, selection, counts[facet.name], path)
-            for facet in snapshot.catalogue.facets
-        ),
+        facets=panels(snapshot, selection, counts, path),
         chips=_chips(snapshot, selection, path),
         clear_url=path,
         sorts=_sorts(snapshot, selection, path),

@@ -55,7 +55,7 @@ def measure(query: str, detail: str, peer: str, repeats: int) -> dict[str, Any]:
 def _document(query: str, detail: Detail) -> Document:
     page = browse(CASES, QueryDict(query), "/cases/")
     setting = Setting(lambda path: f"https://example.org{path}", "a4", timezone.localdate())
-    return booklet(page, detail, setting)
+    return booklet(page, detail, setting, as_of="")
 
 
 def _weasyprint(document: Document) -> bytes:

@@ -109,7 +109,11 @@ def _counted(page: BrowsePage) -> str:
 
 
 def _figures(page: BrowsePage) -> list[tuple[str, str]]:
-    total, companies, countries = page.total, page.figures["operator"], page.figures["country"]
+    total, companies, countries = (
+        page.total,
+        page.distinct("operator"),
+        page.distinct("country"),
+    )
     return [
         (str(total), ngettext("case study", "case studies", total)),
         (str(companies), ngettext("operating company", "operating companies", companies)),

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.facets.declaration import Facet
 from portal.facets.selection import Selection
 from portal.facets.snapshot import Snapshot
-from portal.facets.words import words_of
+from portal.facets.words import Words, words_of
 
 LONG = 20  # values from which a list is long
 
@@ -135,24 +134,40 @@ class FacetPanel:
         return [option for group in self.groups for option in group.options]
 
 
-def panel(
-    facet: Facet, snapshot: Snapshot, selection: Selection, counts: Mapping[str, int], path: str
+def panels(
+    snapshot: Snapshot, selection: Selection, counts: Mapping[str, Mapping[str, int]], path: str
+) -> tuple[FacetPanel, ...]:
+    """Give the facets as a page at `path` shows them; `counts` are by facet and value."""
+    words = words_of(snapshot)
+    return tuple(
+        _panel(facet, snapshot, selection, counts[facet.name], path, words)
+        for facet in snapshot.catalogue.facets
+    )
+
+
+def _panel(
+    facet: Facet,
+    snapshot: Snapshot,
+    selection: Selection,
+    counts: Mapping[str, int],
+    path: str,
+    words: Words,
 ) -> FacetPanel:
-    """Give one facet as a page at `path` shows it."""
     chosen = selection.chosen.get(facet.name, ())
     address = selection.toggling(facet.name, path)
     groups = tuple(
         OptionGroup(facet.name, label, faces, counts, chosen, address)
-        for label, faces in _faces(facet, snapshot)
+        for label, faces in _faces(facet, snapshot, words.language)
     )
     is_first = facet is snapshot.catalogue.facets[0]
-    label = words_of(snapshot).facets[facet.name]
-    return FacetPanel(facet.name, label, groups, len(chosen), is_first)
+    return FacetPanel(facet.name, words.facets[facet.name], groups, len(chosen), is_first)
 
 
-def _faces(facet: Facet, snapshot: Snapshot) -> list[tuple[str, tuple[Face, ...]]]:
+def _faces(
+    facet: Facet, snapshot: Snapshot, language: str | None
+) -> list[tuple[str, tuple[Face, ...]]]:
     """Give the values of a facet by group, as every page of this corpus version shows them."""
-    key = ("faces", facet.name, get_language())
+    key = ("faces", facet.name, language)
     known: list[tuple[str, tuple[Face, ...]]] | None = snapshot.kept.get(key)
     if known is None:
         groups: dict[str, list[Face]] = {}

@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 register = template.Library()
+LANGUAGE = "language of constant parts"
 
 # The parts of the site that the main menu leads to: the first part of their addresses.
 SECTIONS = frozenset({"cases", "lessons", "perspectives", "sdg17", "baseline", "glossary", "about"})
@@ -29,8 +30,13 @@ class ConstantNode(template.Node):
 
     def render(self, context: Context) -> SafeString:
         """Give the content, rendered with nothing but what was given to the tag."""
+        # The language of a request takes a while to look up, and a page has dozens of these.
+        known = context.render_context
+        language = known.get(LANGUAGE)
+        if language is None:
+            language = known[LANGUAGE] = get_language()
         values = {name: str(value.resolve(context)) for name, value in self.given.items()}
-        key = (get_language(), *values.values())
+        key = (language, *values.values())
         html = self.rendered.get(key)
         if html is None:
             html = self.rendered[key] = self.nodelist.render(context.new(values))
