@@ -1,6 +1,7 @@
 """Whether a document still holds: the address itself remembers what the cases were."""
 
 import random
+import re
 from collections.abc import Callable
 
 import pytest
@@ -153,6 +154,7 @@ def test_the_page_names_what_changed_came_and_left_but_nothing_hidden(client: Cl
     gone.save()
     text = client.get(address).content.decode()
     assert "Something has changed" in text
+    assert re.search(r"document of corpus version \d+, now \d+", text)
     for part in ("Changed case, anew", "Case that came", "Case that left"):
         assert part in text
     assert "1 case study is no longer public" in text
