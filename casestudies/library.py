@@ -245,7 +245,7 @@ def _write_case(record: CaseRecord, vocabularies: dict[str, dict[str, Any]], tal
 
     case = sync_row(
         CaseStudy,
-        {"slug": record.slug},
+        {"slug": record.slug, "working_copy_of": None},
         {**record.row(), "collection": vocabularies["collection"][record.collection]},
         tally,
         new={"state": PublicationState.PUBLISHED},

@@ -96,8 +96,8 @@ class ContributionsPart:
         """Store everything; report after each perspective."""
         themes = {row.slug: row for row in Theme.objects.all()}
         types = {row.slug: row for row in PartnershipType.objects.all()}
-        lessons = {row.slug: row for row in Lesson.objects.all()}
-        cases = {row.slug: row for row in CaseStudy.objects.all()}
+        lessons = {row.slug: row for row in Lesson.objects.records()}
+        cases = {row.slug: row for row in CaseStudy.objects.records()}
         for done, record in enumerate(self.perspectives.values(), start=1):
             organisation = sync_row(
                 Organisation,
@@ -108,7 +108,7 @@ class ContributionsPart:
             values = record.model_dump(include={"title", "body", "note", "in_wgc_report"})
             perspective = sync_row(
                 Perspective,
-                {"slug": record.slug},
+                {"slug": record.slug, "working_copy_of": None},
                 {**values, "organisation": organisation},
                 tally,
                 new={"state": PublicationState.PUBLISHED},

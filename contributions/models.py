@@ -42,11 +42,15 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def natural_key(self) -> tuple[str]:
+        """Give the name: how stored revisions name this row."""
+        return (self.name,)
+
 
 class Perspective(Publishable):
     """An organisation's own view as published by it; never this library's."""
 
-    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    slug = models.SlugField(_("slug"), max_length=80)
     organisation = models.ForeignKey(
         Organisation,
         verbose_name=_("organisation"),

@@ -171,7 +171,7 @@ class LessonsPart:
         _write_glossary(self.glossary, tally)
         themes = {row.slug: row for row in Theme.objects.all()}
         types = {row.slug: row for row in PartnershipType.objects.all()}
-        cases = dict(CaseStudy.objects.values_list("slug", "pk"))
+        cases = dict(CaseStudy.objects.records().values_list("slug", "pk"))
         self._park_numbers()
         for done, record in enumerate(self.lessons.values(), start=1):
             lesson = _write_lesson(record, tally)
@@ -184,7 +184,7 @@ class LessonsPart:
     def _park_numbers(self) -> None:
         """Free the numbers that lessons exchange, so that none stands in another's way."""
         numbers = {record.slug: record.number for record in self.lessons.values()}
-        for lesson in Lesson.objects.filter(slug__in=numbers):
+        for lesson in Lesson.objects.records().filter(slug__in=numbers):
             if lesson.number != numbers[lesson.slug]:
                 Lesson.objects.filter(pk=lesson.pk).update(number=lesson.number + PARKED)
 
@@ -244,7 +244,7 @@ def _write_lesson(record: LessonRecord, tally: Tally) -> Lesson:
     """Store one lesson with its pointers and sources."""
     lesson = sync_row(
         Lesson,
-        {"slug": record.slug},
+        {"slug": record.slug, "working_copy_of": None},
         {**_lesson_values(record), "number": record.number},
         tally,
         new={"state": PublicationState.PUBLISHED},

@@ -19,8 +19,8 @@ from portal.tagging import TermLink, VocabularyField
 class Lesson(Publishable):
     """A statement drawn from many cases, weighed against the evidence of each."""
 
-    slug = models.SlugField(_("slug"), max_length=80, unique=True)
-    number = models.PositiveSmallIntegerField(_("number"), unique=True)
+    slug = models.SlugField(_("slug"), max_length=80)
+    number = models.PositiveSmallIntegerField(_("number"))
     title = models.CharField(_("title"), max_length=160)
     summary = models.TextField(_("summary"))
     discussion = models.TextField(_("discussion"), help_text=_("In Markdown."))
@@ -49,6 +49,15 @@ class Lesson(Publishable):
         verbose_name = _("lesson")
         verbose_name_plural = _("lessons")
         ordering = ["number"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["number"],
+                condition=models.Q(working_copy_of__isnull=True),
+                name="lessons_lesson_number_once",
+                violation_error_message=_("Another lesson has this number."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 ROOMS = (
     "annotations",
     "chapters",
+    "curation",
     "exports",
     "feeds",
     "library",

@@ -2,6 +2,8 @@
 
 from typing import Any, Self
 
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -99,9 +101,18 @@ class PublishableQuerySet(models.QuerySet[Any]):
         """Keep what the public may see."""
         return self.filter(is_public())
 
+    def records(self) -> Self:
+        """Leave out working copies: what remains has an address of its own."""
+        return self.filter(working_copy_of=None)
+
 
 class Publishable(models.Model):
-    """A record that is drafted, reviewed, published and archived."""
+    """A record that is drafted, reviewed, published and archived.
+
+    A published record is changed in a *working copy*: a second row that points at it and is never
+    public itself. The published row keeps its address and its content until the copy is published
+    (portal/curation/). Subclasses have a `slug`, unique among records that are no working copies.
+    """
 
     state = models.CharField(
         _("publication state"),
@@ -112,14 +123,41 @@ class Publishable(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
     published_at = models.DateTimeField(_("first published"), null=True, blank=True, editable=False)
+    working_copy_of = models.OneToOneField(
+        "self",
+        verbose_name=_("working copy of"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="working_copy",
+    )
+    # Counts changes of the record with its parts: how a form knows that somebody else was faster.
+    edition = models.PositiveIntegerField(_("edition"), default=0, editable=False)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
+    archive_reason = models.TextField(_("why it was archived"), blank=True, editable=False)
+    see_instead = models.CharField(_("see instead"), max_length=300, blank=True, editable=False)
 
     class Meta:
         abstract = True
+        # Beside Django's own four: the rights of a reviewer and of a publisher.
+        default_permissions = ("add", "change", "delete", "view", "review", "publish")
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=PublicationState.values),
                 name="%(app_label)s_%(class)s_state_is_known",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(working_copy_of__isnull=True)
+                | Q(state__in=[PublicationState.DRAFT, PublicationState.IN_REVIEW]),
+                name="%(app_label)s_%(class)s_working_copy_is_not_public",
+            ),
+            models.UniqueConstraint(
+                fields=["slug"],
+                condition=Q(working_copy_of__isnull=True),
+                name="%(app_label)s_%(class)s_slug_once",
+                violation_error_message=_("This address is taken by another record."),
+            ),
         ]
         indexes = [
             # published() opens every public query.
@@ -134,10 +172,87 @@ class Publishable(models.Model):
                 kwargs["update_fields"] = {*fields, "published_at"}
         super().save(*args, **kwargs)
 
+    def validate_constraints(self, exclude: set[str] | None = None) -> None:  # type: ignore[override]
+        """Check constraints. A form leaves `working_copy_of` out, but uniqueness depends on it."""
+        super().validate_constraints(exclude=set(exclude or ()) - {"working_copy_of"})
+
+    def natural_key(self) -> tuple[str]:
+        """Give the slug: how stored revisions name this record."""
+        return (self.slug,)  # type: ignore[attr-defined]
+
     @property
     def is_published(self) -> bool:
         """Say whether the public may see this record."""
         return self.state == PublicationState.PUBLISHED
+
+
+class Step(models.Model):
+    """One step in the life of a record: what a stored revision of it was for.
+
+    Steps of a working copy are steps of the record that it will change, so that a record has one
+    history. Who and when stand in the revision.
+    """
+
+    class Action(models.TextChoices):
+        """What was done."""
+
+        STORED = "stored", _("Stored as it was")
+        CREATED = "created", _("Created")
+        CHANGED = "changed", _("Changed")
+        IMPORTED = "imported", _("Imported")
+        SUBMITTED = "submitted", _("Sent to review")
+        RETURNED = "returned", _("Sent back")
+        APPROVED = "approved", _("Approved")
+        PUBLISHED = "published", _("Published")
+        ARCHIVED = "archived", _("Archived")
+        REOPENED = "reopened", _("Reopened")
+        RESTORED = "restored", _("Restored")
+        DISCARDED = "discarded", _("Change discarded")
+        DELETED = "deleted", _("Deleted")
+
+    revision = models.OneToOneField(
+        "reversion.Revision", on_delete=models.CASCADE, related_name="step"
+    )
+    record_type = models.ForeignKey(ContentType, on_delete=models.CASCADE)
+    record_key = models.PositiveBigIntegerField(_("record"))
+    action = models.CharField(_("step"), max_length=12, choices=Action)
+    reason = models.TextField(_("reason"), blank=True)
+    in_working_copy = models.BooleanField(_("in a working copy"), default=False)
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        ordering = ["-pk"]
+        default_permissions = ()
+        indexes = [
+            # A record's history.
+            models.Index(fields=["record_type", "record_key"], name="portal_step_record"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()}: {self.record_type_id}/{self.record_key}"
+
+
+class Presence(models.Model):
+    """Who has a record's form open: told to others who open it. Kept for minutes, not history."""
+
+    record_type = models.ForeignKey(ContentType, on_delete=models.CASCADE)
+    record_key = models.PositiveBigIntegerField()
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("presence")
+        verbose_name_plural = _("presences")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record_type", "record_key", "person"], name="portal_presence_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.seen_at}"
 
 
 class SourceBase(models.Model):

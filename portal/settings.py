@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "csp",
     "taggit",
+    "reversion",
     "casestudies",
     "lessons",
     "contributions",

@@ -21,6 +21,10 @@ class Term(TagBase):
         abstract = True
         ordering = ["position", "name"]
 
+    def natural_key(self) -> tuple[str]:
+        """Give the slug: how stored revisions name this row."""
+        return (self.slug,)
+
 
 class TermLink(ItemBase):
     """Ties a record to a term. Subclasses name both: `content_object` and `tag`."""

@@ -41,7 +41,7 @@ class CaseStudy(ContextProfile, Publishable):
     Compiled from the public sources that it lists; never the text of another publication.
     """
 
-    slug = models.SlugField(_("slug"), max_length=80, unique=True, validators=[NOT_RESERVED])
+    slug = models.SlugField(_("slug"), max_length=80, validators=[NOT_RESERVED])
     title = models.CharField(_("title"), max_length=160)
     summary = models.CharField(
         _("summary"), max_length=SUMMARY_LENGTH, help_text=_("One or two sentences for a card.")

@@ -83,6 +83,10 @@ class Company(models.Model):
         """Give the address of the company's page."""
         return reverse("company", args=[self.slug])
 
+    def natural_key(self) -> tuple[str]:
+        """Give the slug: how stored revisions name this row."""
+        return (self.slug,)
+
 
 class Collection(models.Model):
     """A set of cases with one origin: what it is, where it was published, what may be done."""
@@ -103,3 +107,7 @@ class Collection(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def natural_key(self) -> tuple[str]:
+        """Give the slug: how stored revisions name this row."""
+        return (self.slug,)

@@ -1,0 +1,41 @@
+"""What a lesson is made of, and what must hold before it is published; evidence on a case."""
+
+from collections.abc import Iterator
+
+from django.db.models import Q
+
+from casestudies.models import CaseStudy
+from lessons.models import (
+    Evidence,
+    Lesson,
+    LessonPartnershipType,
+    LessonSource,
+    LessonTheme,
+    PracticePointer,
+)
+from portal.curation.anatomy import Anatomy, Part, Problem, extend, register
+from portal.curation.checks import at_least_one, required
+
+
+def check(lesson: Lesson) -> Iterator[Problem]:
+    """Give what keeps a lesson from being published."""
+    yield from required(lesson, ["title", "summary", "discussion", "audiences"])
+    yield from at_least_one(lesson, ["themes", "partnership_types", "pointers", "sources"])
+
+
+LESSON = register(
+    Anatomy(
+        Lesson,
+        parts=[
+            Part("themes", LessonTheme, "content_object"),
+            Part("partnership_types", LessonPartnershipType, "content_object"),
+            Part("pointers", PracticePointer, "lesson"),
+            Part("evidence", Evidence, "lesson", key=("case_id",)),
+            Part("sources", LessonSource, "lesson"),
+        ],
+        check=check,
+    )
+)
+# What a lesson's working copy says of a case is not said yet.
+said = Q(lesson__working_copy_of=None)
+extend(CaseStudy, Part("evidence", Evidence, "case", key=("lesson_id",), only=said, borrowed=True))

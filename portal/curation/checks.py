@@ -1,0 +1,26 @@
+"""Checks before publishing that several kinds of record share."""
+
+from collections.abc import Iterable, Iterator
+
+from django.utils.translation import gettext as _
+
+from portal.curation.anatomy import Problem
+from portal.models import Publishable
+
+
+def required(record: Publishable, names: Iterable[str]) -> Iterator[Problem]:
+    """Give a problem for each of these columns that is empty."""
+    for name in names:
+        value = getattr(record, name)
+        if not value or (isinstance(value, str) and not value.strip()):
+            label = str(record._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+            yield Problem(name, _("“%(field)s” is empty.") % {"field": label})
+
+
+def at_least_one(record: Publishable, names: Iterable[str]) -> Iterator[Problem]:
+    """Give a problem for each of these lists that has nothing in it."""
+    for name in names:
+        manager = getattr(record, name)
+        if not manager.exists():
+            label = str(manager.model._meta.verbose_name_plural)
+            yield Problem(name, _("There are no %(things)s.") % {"things": label})

@@ -1,0 +1,227 @@
+"""A record as one plain document, with all that belongs to it: read and written whole.
+
+    {"fields": {"title": "…", "collection": "core", "countries": ["GH"], …},
+     "parts": {"sources": [{"title": "…", …}, …], "figures": [{"source": 0, …}, …], …}}
+
+References to vocabularies and other records are their natural keys (slug, code or name); references
+within the record are places in another part, counted from 0. Documents may be partial: writing one
+leaves alone what it does not name.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, TypedDict
+
+from django.core import serializers
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model
+
+from portal.changes import change
+from portal.curation.anatomy import Anatomy, Part, anatomy_of
+from portal.models import Publishable
+from portal.sync import Tally, prune_list, sync_links, sync_list, sync_named_list
+
+Values = dict[str, Any]
+
+
+class Document(TypedDict):
+    """A record as plain data; see above."""
+
+    fields: Values
+    parts: dict[str, list[Values]]
+
+
+# --- Reading ------------------------------------------------------------------------------------
+
+
+def read(record: Publishable) -> Document:
+    """Give the document of a record as it stands. One query a part and a reference."""
+    anatomy = anatomy_of(type(record))
+    rows = [record, *(row for part in anatomy.parts for row in part.rows(record))]
+    text = serializers.serialize("json", rows, use_natural_foreign_keys=True)
+    return from_serialized(anatomy, json.loads(text))
+
+
+def from_serialized(anatomy: Anatomy, entries: Iterable[Mapping[str, Any]]) -> Document:
+    """Give the document of rows in the form of Django's serializers: a record and its parts.
+
+    Columns that the model no longer has are left out.
+    """
+    by_model: dict[str, list[Mapping[str, Any]]] = {}
+    for entry in entries:
+        by_model.setdefault(entry["model"], []).append(entry)
+    own = by_model[anatomy.model._meta.label_lower][0]["fields"]
+    fields = {
+        name: _plain(anatomy.model._meta.get_field(name), own[name])
+        for name in anatomy.fields
+        if name in own
+    }
+    parts: dict[str, list[Values]] = {}
+    places: dict[str, dict[Any, int]] = {}
+    for part in anatomy.parts:
+        found = by_model.get(part.model._meta.label_lower, [])
+        if part.is_ordered:
+            found = sorted(found, key=lambda entry: entry["fields"]["position"])
+        places[part.name] = {entry["pk"]: place for place, entry in enumerate(found)}
+        parts[part.name] = [_row(part, entry["fields"], places) for entry in found]
+        if not part.is_ordered:
+            parts[part.name].sort(key=lambda row: json.dumps(row, sort_keys=True))
+    return {"fields": fields, "parts": parts}
+
+
+def _row(part: Part, fields: Mapping[str, Any], places: Mapping[str, Mapping[Any, int]]) -> Values:
+    row = {}
+    for column in part.columns:
+        if column.name in fields:
+            value = _plain(column, fields[column.name])
+            target = part.refers.get(column.name)
+            row[column.name] = places[target].get(value) if target else value
+    return row
+
+
+def _plain(column: Any, value: Any) -> Any:
+    """Give a reference as a text or number instead of as a natural key, which is a list."""
+    if column.many_to_many:
+        return sorted(key[0] if isinstance(key, list) else key for key in value)
+    if column.remote_field and isinstance(value, list):
+        return value[0]
+    return value
+
+
+# --- Writing ------------------------------------------------------------------------------------
+
+
+class Lost(list[str]):
+    """References of a document that lead nowhere any more, in words: they were left out."""
+
+
+def write(record: Publishable, document: Document, with_borrowed: bool = False) -> Lost:
+    """Bring a record in line with a document, all or nothing, and give what could not be kept.
+
+    A row of the database is only written where it differs. A new record is created. What is not in
+    the document stays as it is; borrowed parts are left alone unless they are asked for.
+    """
+    anatomy, lost, tally = anatomy_of(type(record)), Lost(), Tally()
+    with change():
+        _write_fields(record, document["fields"], lost)
+        wanted = [
+            (part, document["parts"][part.name])
+            for part in anatomy.parts
+            if part.name in document["parts"] and (with_borrowed or not part.borrowed)
+        ]
+        placed: dict[str, list[Model]] = {}
+        for part, rows in wanted:
+            values = [_values(part, row, record, placed, lost) for row in rows]
+            placed[part.name] = _write_part(
+                part, record, [row for row in values if row is not None], tally
+            )
+        # Rows that others refer to go last.
+        for part, rows in reversed(wanted):
+            if part.is_ordered and not part.key:
+                prune_list(part.model, {part.owner: record}, len(rows), tally)
+    return lost
+
+
+def _write_fields(record: Publishable, fields: Values, lost: Lost) -> None:
+    """Set columns and save where one differs; then the links."""
+    columns = {name: record._meta.get_field(name) for name in fields}
+    differs = record._state.adding
+    for name, column in columns.items():
+        if column.many_to_many:
+            continue
+        value = in_python(column, fields[name], lost)
+        attribute = column.attname  # type: ignore[union-attr]
+        if getattr(record, attribute) != value:
+            setattr(record, attribute, value)
+            differs = True
+    if differs:
+        record.save()
+    for name, column in columns.items():
+        if column.many_to_many:
+            found = resolve(column, fields[name], lost)
+            sync_links(getattr(record, name), found, name, Tally())
+
+
+def _values(
+    part: Part, row: Values, record: Model, placed: Mapping[str, list[Model]], lost: Lost
+) -> Values | None:
+    """Give a row's values as Python has them; nothing if what it hangs on is gone."""
+    values: Values = {}
+    for column in part.columns:
+        if column.name not in row:
+            continue
+        if target := part.refers.get(column.name):
+            there = placed.get(target) or list(
+                next(p for p in anatomy_of(type(record)).parts if p.name == target).rows(record)
+            )
+            values[f"{column.name}_id"] = there[row[column.name]].pk
+            continue
+        value = in_python(column, row[column.name], lost)
+        if value is None and column.remote_field and not column.null:
+            return None
+        values[column.attname] = value
+    return values
+
+
+def in_python(column: Any, value: Any, lost: Lost) -> Any:
+    """Give a value of a document as Python has it; a reference as a primary key, or nothing.
+
+    Raises ValidationError for a value that the column cannot hold.
+    """
+    if column.remote_field:
+        found = resolve(column, [] if value is None else [value], lost)
+        return found[0].pk if found else None
+    return column.to_python(value)
+
+
+def resolve(column: Any, keys: Iterable[Any], lost: Lost) -> list[Any]:
+    """Give the rows that natural keys name, noting those that are gone. One query."""
+    model, wanted = column.related_model, list(keys)
+    name = natural_column(model)
+    rows = model._default_manager.filter(**{f"{name}__in": wanted})
+    if issubclass(model, Publishable):
+        rows = rows.filter(working_copy_of=None)
+    found = {getattr(row, name): row for row in rows} if wanted else {}
+    lost += [f"{model._meta.verbose_name}: {key}" for key in wanted if key not in found]
+    return [found[key] for key in wanted if key in found]
+
+
+def natural_column(model: type[Model]) -> str:
+    """Give the column that names a row in words: its slug, its name or its code."""
+    if not hasattr(model, "natural_key"):
+        return model._meta.pk.name
+    for name in ("slug", "name"):
+        try:
+            model._meta.get_field(name)
+        except FieldDoesNotExist:
+            continue
+        return name
+    raise TypeError(f"{model} has a natural key of columns that are not known here")
+
+
+def _write_part(part: Part, record: Model, wanted: list[Values], tally: Tally) -> list[Model]:
+    """Bring the rows of a part in line and give them in order. Rows beyond the end may remain."""
+    owner = {part.owner: record}
+    if not part.is_ordered:
+        _write_set(part, owner, wanted)
+    elif part.key:
+        sync_named_list(part.model, owner, wanted, part.key, tally)
+    else:
+        return sync_list(part.model, owner, wanted, tally)
+    return list(part.rows(record))
+
+
+def _write_set(part: Part, owner: Values, wanted: list[Values]) -> None:
+    """Bring rows without an order in line: known by their key, or else by all they hold."""
+    names = part.key or tuple(column.attname for column in part.columns)
+    by_key = {tuple(values[name] for name in names): values for values in wanted}
+    for row in part.model._default_manager.filter(part.only, **owner):
+        values = by_key.pop(tuple(getattr(row, name) for name in names), None)
+        if values is None:
+            row.delete()
+        elif any(getattr(row, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(row, name, value)
+            row.save()
+    for values in by_key.values():
+        part.model._default_manager.create(**owner, **values)

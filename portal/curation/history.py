@@ -1,0 +1,126 @@
+"""The history of records: every step is one revision that holds the record with all its rows.
+
+django-reversion stores the revisions. Reading one back goes through the record as a document
+(document.py), because rows that changed places cannot be put back one by one: no two may stand in
+the same place, not even for a moment (docs/decisions/).
+"""
+
+import json
+from typing import Any
+
+import reversion
+from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import F, Max, Model, QuerySet
+
+from portal.curation.anatomy import anatomy_of
+from portal.curation.document import Document, from_serialized
+from portal.models import Publishable, Step
+
+# Steps whose reason the public may read.
+PUBLIC_STEPS = (Step.Action.PUBLISHED, Step.Action.ARCHIVED)
+
+
+def origin_of(record: Publishable) -> Publishable:
+    """Give the record that a working copy will change; any other record is its own."""
+    origin: Publishable | None = record.working_copy_of
+    return origin or record
+
+
+def record_step(
+    record: Publishable, action: Step.Action, by: AbstractBaseUser | None, reason: str = ""
+) -> Step:
+    """Store a record as it stands now, with who did what and why, and raise its edition.
+
+    Call inside the transaction of the change.
+    """
+    origin = origin_of(record)
+    with transaction.atomic(), reversion.create_revision(manage_manually=True):
+        reversion.set_user(by)
+        reversion.set_comment(reason)
+        reversion.add_to_revision(record)
+        for part in anatomy_of(type(record)).parts:
+            for row in part.rows(record):
+                reversion.add_to_revision(row)
+        reversion.add_meta(
+            Step,
+            record_type=ContentType.objects.get_for_model(type(record)),
+            record_key=origin.pk,
+            action=action,
+            reason=reason,
+            in_working_copy=record.working_copy_of_id is not None,  # type: ignore[attr-defined]
+        )
+    type(record)._default_manager.filter(pk=record.pk).update(edition=F("edition") + 1)
+    record.edition += 1
+    step: Step = steps_of(origin)[0]
+    return step
+
+
+def steps_of(record: Publishable) -> QuerySet[Step]:
+    """Give the steps of a record and of its working copies, newest first, with who and when."""
+    return steps_of_key(type(record), origin_of(record).pk)
+
+
+def steps_of_key(model: type[Model], key: int) -> QuerySet[Step]:
+    """Give the steps of a record that may be gone, by its primary key."""
+    found = Step.objects.filter(
+        record_type=ContentType.objects.get_for_model(model), record_key=key
+    )
+    return found.select_related("revision__user")
+
+
+def document_of(step: Step) -> Document:
+    """Give the record as it stood after a step. One query."""
+    model: Any = step.record_type.model_class()
+    versions = step.revision.version_set.values_list("serialized_data", flat=True)
+    return from_serialized(anatomy_of(model), [json.loads(text)[0] for text in versions])
+
+
+def is_stored(record: Publishable) -> bool:
+    """Say whether the history holds the record at all: what was loaded from files is not there."""
+    return steps_of(record).exists()
+
+
+def authors_of(record: Publishable) -> set[int]:
+    """Give who has a hand in what would be published: all who wrote since the last publication."""
+    since = steps_of(record).filter(action=Step.Action.PUBLISHED).aggregate(last=Max("pk"))["last"]
+    written = steps_of(record).filter(pk__gt=since or 0, action__in=WRITING)
+    people = written.values_list("revision__user", flat=True)
+    return {person for person in people if person is not None}
+
+
+WRITING = (
+    Step.Action.CREATED,
+    Step.Action.CHANGED,
+    Step.Action.IMPORTED,
+    Step.Action.RESTORED,
+    Step.Action.SUBMITTED,
+)
+
+
+def approvers_of(record: Publishable) -> set[int]:
+    """Give who has approved the record as it is now: since it was last written or sent back."""
+    undone = (*WRITING, Step.Action.RETURNED, Step.Action.PUBLISHED)
+    since = steps_of(record).filter(action__in=undone).aggregate(last=Max("pk"))["last"]
+    found = steps_of(record).filter(pk__gt=since or 0, action=Step.Action.APPROVED)
+    return {person for person in found.values_list("revision__user", flat=True) if person}
+
+
+def deleted_records(model: type[Publishable]) -> list[Step]:
+    """Give the last step of each record that is gone, newest first."""
+    kind = ContentType.objects.get_for_model(model)
+    there = model._default_manager.values("pk")
+    last = (
+        Step.objects.filter(record_type=kind, action=Step.Action.DELETED)
+        .exclude(record_key__in=there)
+        .values("record_key")
+        .annotate(last=Max("pk"))
+        .values("last")
+    )
+    return list(Step.objects.filter(pk__in=last).select_related("revision__user"))
+
+
+def public_history(record: Publishable) -> QuerySet[Step]:
+    """Give the steps that the public saw the effect of, newest first."""
+    return steps_of(record).filter(action__in=PUBLIC_STEPS)

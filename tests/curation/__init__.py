@@ -1,0 +1,1 @@
+"""Tests of how records are drafted, reviewed, published and restored."""
