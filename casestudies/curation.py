@@ -18,6 +18,8 @@ from casestudies.models import (
     Source,
 )
 from casestudies.models.case import SUMMARY_LENGTH
+from casestudies.views import case_page
+from portal.curation import previews
 from portal.curation.anatomy import Anatomy, Part, Problem, register
 from portal.curation.checks import at_least_one, required
 
@@ -55,3 +57,4 @@ CASE = register(
         derived=frozenset({"completeness"}),
     )
 )
+previews.register(CaseStudy, lambda request, case: case_page(request, case, is_preview=True))

@@ -34,6 +34,7 @@ urlpatterns = [
         "cases/<slug:slug>.ris", export_views.case_citation, {"extension": "ris"}, name="case-ris"
     ),
     path("verify/", document_views.verify, name="verify"),
+    path("cases/<slug:slug>/changes/", views.case_changes, name="case-changes"),
     path("cases/<slug:slug>/", views.case_detail, name="case"),
     path("offline/", views.offline, name="offline"),
     path("cases/<slug:slug>/card.png", views.case_card_png, name="case-card"),

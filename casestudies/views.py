@@ -21,6 +21,8 @@ from casestudies.topics import Tile, cases_with, portrait, related_to, tiles
 from casestudies.worldmap import mini_map
 from portal.annotations import annotated
 from portal.browse import browse
+from portal.curation.history import origin_of
+from portal.curation.public import changes_page, get_public
 from portal.facets import current_snapshot
 from portal.images import as_png
 from portal.linked_data import Head, absolute_for
@@ -76,7 +78,11 @@ def case_card_png(request: HttpRequest, slug: str) -> HttpResponse:
 @public_page
 def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one case study."""
-    case: CaseStudy = get_object_or_404(CaseStudy.objects.published().for_reading(), slug=slug)
+    return case_page(request, get_public(CaseStudy.objects.for_reading(), slug))
+
+
+def case_page(request: HttpRequest, case: CaseStudy, is_preview: bool = False) -> HttpResponse:
+    """Give the page of a case, or of a draft as it would be."""
     absolute = absolute_for(request)
     context_html, done_html = annotated(case.context_html, case.what_was_done_html)
     context = {
@@ -87,10 +93,18 @@ def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "mini_map": mini_map(case),
         "citation": cite(case, absolute(case.get_absolute_url())),
         "head": Head(linked_data.case_report(case, absolute), absolute),
-        "panels": panels_for("case", case),
-        "related": related_to(case),
+        "panels": panels_for("case", origin_of(case)),
+        "related": [] if is_preview else related_to(case),
+        "is_preview": is_preview,
     }
     return render(request, "casestudies/case_detail.html", context)
+
+
+@require_safe
+@public_page
+def case_changes(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show how a case changed."""
+    return changes_page(request, get_public(CaseStudy.objects.all(), slug))
 
 
 @csp_replace(INLINE_POLICY)

@@ -11,7 +11,9 @@ from contributions.models import (
     PerspectiveSource,
     PerspectiveTheme,
 )
+from contributions.views import perspective_page
 from lessons.models import Lesson
+from portal.curation import previews
 from portal.curation.anatomy import Anatomy, Part, Problem, extend, register
 from portal.curation.checks import at_least_one, required
 
@@ -42,4 +44,8 @@ extend(
 extend(
     Lesson,
     Part("perspectives", Perspective.lessons.through, "lesson", only=spoken, borrowed=True),
+)
+previews.register(
+    Perspective,
+    lambda request, perspective: perspective_page(request, perspective, is_preview=True),
 )

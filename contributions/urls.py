@@ -6,5 +6,10 @@ from contributions import views
 
 urlpatterns = [
     path("perspectives/", views.perspective_list, name="perspectives"),
+    path(
+        "perspectives/<slug:slug>/changes/",
+        views.perspective_changes,
+        name="perspective-changes",
+    ),
     path("perspectives/<slug:slug>/", views.perspective_detail, name="perspective"),
 ]

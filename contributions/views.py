@@ -1,7 +1,7 @@
 """Pages of the contributions: parse, ask, render."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from casestudies.models import CaseStudy
@@ -10,6 +10,7 @@ from contributions.facets import PERSPECTIVES
 from contributions.models import Perspective
 from lessons.models import Lesson
 from portal.browse import browse
+from portal.curation.public import changes_page, get_public
 from portal.linked_data import Head, absolute_for
 from portal.pagecache import not_kept, public_page
 
@@ -30,13 +31,26 @@ def perspective_list(request: HttpRequest) -> HttpResponse:
 @public_page
 def perspective_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one perspective with the lessons and cases that it speaks to."""
-    perspectives = Perspective.objects.published().for_reading()
-    perspective: Perspective = get_object_or_404(perspectives, slug=slug)
+    return perspective_page(request, get_public(Perspective.objects.for_reading(), slug))
+
+
+def perspective_page(
+    request: HttpRequest, perspective: Perspective, is_preview: bool = False
+) -> HttpResponse:
+    """Give the page of a perspective, or of a draft as it would be."""
     absolute = absolute_for(request)
     context = {
         "perspective": perspective,
         "head": Head(linked_data.perspective_article(perspective, absolute), absolute),
         "lessons": Lesson.objects.published().filter(perspectives=perspective),
         "cases": CaseStudy.objects.published().filter(perspectives=perspective),
+        "is_preview": is_preview,
     }
     return render(request, "contributions/perspective_detail.html", context)
+
+
+@require_safe
+@public_page
+def perspective_changes(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show how a perspective changed."""
+    return changes_page(request, get_public(Perspective.objects.all(), slug))

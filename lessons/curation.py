@@ -13,6 +13,8 @@ from lessons.models import (
     LessonTheme,
     PracticePointer,
 )
+from lessons.views import lesson_page
+from portal.curation import previews
 from portal.curation.anatomy import Anatomy, Part, Problem, extend, register
 from portal.curation.checks import at_least_one, required
 
@@ -39,3 +41,9 @@ LESSON = register(
 # What a lesson's working copy says of a case is not said yet.
 said = Q(lesson__working_copy_of=None)
 extend(CaseStudy, Part("evidence", Evidence, "case", key=("lesson_id",), only=said, borrowed=True))
+previews.register(
+    Lesson,
+    lambda request, lesson: lesson_page(
+        request, Lesson.objects.with_stances().get(pk=lesson.pk), is_preview=True
+    ),
+)

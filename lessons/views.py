@@ -15,6 +15,8 @@ from lessons.models import BaselineChecklist, Evidence, GlossaryTerm, Lesson
 from lessons.weight import as_strip
 from portal.annotations import annotated
 from portal.browse import browse
+from portal.curation.history import origin_of
+from portal.curation.public import changes_page, get_public
 from portal.images import as_png
 from portal.linked_data import Head, absolute_for
 from portal.pagecache import not_kept, public_page
@@ -42,8 +44,11 @@ def lesson_card_png(request: HttpRequest, slug: str) -> HttpResponse:
 @public_page
 def lesson_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one lesson with its evidence."""
-    lessons = Lesson.objects.published().with_stances().for_reading()
-    lesson: Lesson = get_object_or_404(lessons, slug=slug)
+    return lesson_page(request, get_public(Lesson.objects.with_stances().for_reading(), slug))
+
+
+def lesson_page(request: HttpRequest, lesson: Lesson, is_preview: bool = False) -> HttpResponse:
+    """Give the page of a lesson, or of a draft as it would be. Needs `with_stances()`."""
     links = Evidence.objects.published().filter(lesson=lesson).select_related("case")
     absolute = absolute_for(request)
     (discussion_html,) = annotated(lesson.discussion_html)
@@ -53,9 +58,17 @@ def lesson_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "strip": as_strip(lesson.stance_counts),
         "head": Head(linked_data.lesson_article(lesson, absolute), absolute),
         "groups": by_stance(links),
-        "panels": panels_for("lesson", lesson),
+        "panels": panels_for("lesson", origin_of(lesson)),
+        "is_preview": is_preview,
     }
     return render(request, "lessons/lesson_detail.html", context)
+
+
+@require_safe
+@public_page
+def lesson_changes(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show how a lesson changed."""
+    return changes_page(request, get_public(Lesson.objects.all(), slug))
 
 
 @require_safe

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
 from portal.changes import change
+from portal.curation.desk import RecordAdmin
 from portal.sync import PARKED
 
 admin.site.site_header = _("Common Ground: curation")
@@ -125,15 +126,20 @@ def _one_change(request: HttpRequest) -> AbstractContextManager[Any]:
     return nullcontext() if request.method in ("GET", "HEAD") else change()
 
 
-class PublishableAdmin(ContentAdmin):
+class PublishableAdmin(RecordAdmin, ContentAdmin):
     """A record with a publication state: what its lists and forms have in common."""
 
     show_facets = admin.ShowFacets.ALWAYS
-    readonly_fields = ["created_at", "updated_at", "published_at"]
+    readonly_fields = ["state", "created_at", "updated_at", "published_at"]
     save_on_top = True
     list_per_page = 50
 
     PUBLICATION: Any = (
         _("Publication"),
-        {"fields": ["state", "created_at", "updated_at", "published_at"]},
+        {
+            "fields": [
+                ("change_reason", "seen_edition"),
+                ("state", "created_at", "updated_at", "published_at"),
+            ]
+        },
     )

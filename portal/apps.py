@@ -1,6 +1,7 @@
 """Starts the frame: system checks, the corpus version and the rooms that every app may have."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
@@ -29,8 +30,10 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         """Register checks and signals, then let each app furnish the shared rooms."""
         from portal import checks, signals
+        from portal.curation import anatomy
 
         checks.register_checks()
         signals.connect()
         for room in ROOMS:
             autodiscover_modules(room)
+        post_migrate.connect(anatomy.name_kinds, sender=self, dispatch_uid="name-kinds")

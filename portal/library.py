@@ -56,7 +56,8 @@ class Findings:
         """Let the model check lengths, ranges and addresses of an unsaved row."""
         relations = [f.name for f in instance._meta.get_fields() if f.is_relation]
         # Rows that are there already are compared when they are written, not here.
-        unset = [*relations, "position", "slug"]
+        unique = (c for c in instance._meta.constraints if isinstance(c, models.UniqueConstraint))
+        unset = {*relations, *(name for constraint in unique for name in constraint.fields)}
         checks: list[Callable[[], None]] = [
             lambda: instance.clean_fields(exclude=relations),
             lambda: instance.validate_constraints(exclude=unset),

@@ -198,6 +198,7 @@ class Step(models.Model):
 
         STORED = "stored", _("Stored as it was")
         CREATED = "created", _("Created")
+        STARTED = "started", _("Change started")
         CHANGED = "changed", _("Changed")
         IMPORTED = "imported", _("Imported")
         SUBMITTED = "submitted", _("Sent to review")
@@ -218,6 +219,7 @@ class Step(models.Model):
     action = models.CharField(_("step"), max_length=12, choices=Action)
     reason = models.TextField(_("reason"), blank=True)
     in_working_copy = models.BooleanField(_("in a working copy"), default=False)
+    edition = models.PositiveIntegerField(_("edition"), default=0)
 
     class Meta:
         verbose_name = _("step")

@@ -5,6 +5,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
 from portal import views
+from portal.curation.public import preview
 from portal.pagecache import public_page
 from portal.sitemaps import SITEMAPS
 
@@ -24,6 +25,7 @@ urlpatterns = [
     path("sitemap.xml", public_page(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
+    path("preview/<str:token>/", preview, name="preview"),
     path("healthz", views.healthz, name="healthz"),
     path("admin/", admin.site.urls),
 ]

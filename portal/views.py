@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from portal import feeds
 from portal.corpus import current_state
+from portal.curation.public import ArchivedError, tombstone
 from portal.facets import Ignored
 from portal.facets.selection import read_text
 from portal.images import as_png, site_card
@@ -133,6 +134,8 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Show a 404 page that helps: a search already filled with the words of the address."""
+    """Show a page that helps: a search filled with the words of the address, or a tombstone."""
+    if isinstance(exception, ArchivedError):
+        return tombstone(request, exception.record)
     words = request.path.strip("/").rpartition("/")[2].replace("-", " ").replace("_", " ")
     return render(request, "404.html", {"words": without_controls(words)[:100]}, status=404)

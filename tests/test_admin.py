@@ -12,6 +12,7 @@ from django.urls import reverse
 from casestudies.models import CaseStudy, Outcome, Source
 from tests.builders import (
     make_case,
+    make_curator,
     make_evidence,
     make_figure,
     make_lesson,
@@ -92,10 +93,18 @@ def save(client: Client, case: CaseStudy, data: dict[str, Any]) -> None:
         pytest.fail(str(errors))
 
 
+def take_step(client: Client, case: CaseStudy, task: str, reason: str = "") -> None:
+    """Take a step of the workflow; fail with its reasons if it is refused."""
+    address = reverse("admin:casestudies_casestudy_step", args=[case.pk, task])
+    answer = client.post(address, {"reason": reason})
+    if answer.status_code != 302:
+        pytest.fail(str(answer.context["refused"]))
+
+
 @pytest.fixture
 def full_case() -> CaseStudy:
-    """A case with several rows of each kind."""
-    case = make_case("full", themes=("gender",), parties=("ngo", "donor"))
+    """A draft with several rows of each kind."""
+    case = make_case("full", themes=("gender",), parties=("ngo", "donor"), state="draft")
     make_theme("exploration")
     make_source(case, 1)
     for place, text in enumerate(["first", "second", "third"]):
@@ -123,10 +132,15 @@ def test_an_edit_shows_at_the_next_request_with_its_counts(
     data = form_of(curator_client, full_case)
     data |= {"title": "A title from the admin", "themes": [make_theme("exploration").pk]}
     save(curator_client, full_case, data)
+    take_step(curator_client, full_case, "submit")
+    assert client.get("/cases.json?theme=exploration").json()["total"] == 0
+    other = Client()
+    other.force_login(make_curator())
+    take_step(other, full_case, "publish")
     answer = client.get("/cases.json?theme=exploration").json()
     assert answer["total"] == 1
     assert answer["results"][0]["title"] == "A title from the admin"
-    save(curator_client, full_case, form_of(curator_client, full_case) | {"state": "archived"})
+    take_step(curator_client, full_case, "archive", "Superseded")
     assert client.get("/cases.json").json()["total"] == 0
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import reversion
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q, QuerySet
 
 from portal.models import Publishable
@@ -47,6 +48,13 @@ class Part:
     def is_ordered(self) -> bool:
         """Say whether the rows stand in an order."""
         return any(column.name == "position" for column in self.model._meta.concrete_fields)
+
+    @property
+    def label(self) -> str:
+        """What the rows are called."""
+        links = [column for column in self.columns if column.remote_field]
+        model = links[0].related_model if len(self.columns) == len(links) == 1 else self.model
+        return str(model._meta.verbose_name_plural)
 
     @property
     def columns(self) -> list[Any]:
@@ -129,6 +137,16 @@ def anatomy_of(model: type[Model]) -> Anatomy:
 def all_anatomies() -> list[Anatomy]:
     """Give every kind of record, in the order of the apps."""
     return list(_anatomies.values())
+
+
+def name_kinds(**kwargs: Any) -> None:
+    """Have a content type for every model that revisions hold, after migrations.
+
+    Django makes them for models, but for tables of many-to-many links only when they are first
+    asked for; inside a transaction that fails, it would go on believing in one that is not there.
+    """
+    models = [part.model for anatomy in all_anatomies() for part in anatomy.parts]
+    ContentType.objects.get_for_models(*models)
 
 
 def _make_storable(model: type[Model]) -> None:

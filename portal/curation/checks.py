@@ -1,6 +1,7 @@
 """Checks before publishing that several kinds of record share."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,9 @@ def required(record: Publishable, names: Iterable[str]) -> Iterator[Problem]:
 def at_least_one(record: Publishable, names: Iterable[str]) -> Iterator[Problem]:
     """Give a problem for each of these lists that has nothing in it."""
     for name in names:
-        manager = getattr(record, name)
-        if not manager.exists():
-            label = str(manager.model._meta.verbose_name_plural)
+        if not getattr(record, name).exists():
+            field: Any = record._meta.get_field(name)
+            label = (
+                getattr(field, "verbose_name", "") or field.related_model._meta.verbose_name_plural
+            )
             yield Problem(name, _("There are no %(things)s.") % {"things": label})

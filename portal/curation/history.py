@@ -35,6 +35,9 @@ def record_step(
 
     Call inside the transaction of the change.
     """
+    if action != Step.Action.STORED:
+        type(record)._default_manager.filter(pk=record.pk).update(edition=F("edition") + 1)
+        record.refresh_from_db(fields=["edition"])
     origin = origin_of(record)
     with transaction.atomic(), reversion.create_revision(manage_manually=True):
         reversion.set_user(by)
@@ -49,10 +52,9 @@ def record_step(
             record_key=origin.pk,
             action=action,
             reason=reason,
-            in_working_copy=record.working_copy_of_id is not None,  # type: ignore[attr-defined]
+            in_working_copy=record.working_copy_of is not None,
+            edition=record.edition,
         )
-    type(record)._default_manager.filter(pk=record.pk).update(edition=F("edition") + 1)
-    record.edition += 1
     step: Step = steps_of(origin)[0]
     return step
 
@@ -75,6 +77,15 @@ def document_of(step: Step) -> Document:
     model: Any = step.record_type.model_class()
     versions = step.revision.version_set.values_list("serialized_data", flat=True)
     return from_serialized(anatomy_of(model), [json.loads(text)[0] for text in versions])
+
+
+def document_at(record: Publishable, edition: int) -> Document | None:
+    """Give a record as it stood at an edition; nothing where the history does not hold it."""
+    found = steps_of(record).filter(
+        edition=edition, in_working_copy=record.working_copy_of is not None
+    )
+    step = found.first()
+    return document_of(step) if step else None
 
 
 def is_stored(record: Publishable) -> bool:

@@ -98,7 +98,7 @@ def publish(record: Publishable, by: AbstractBaseUser, reason: str = "") -> Publ
             )
         origin = origin_of(record)
         if origin is not record:
-            _store_once(origin)
+            store_once(origin)
             write(origin, read(record))
             record.delete()
         origin.state = PUBLISHED
@@ -116,10 +116,11 @@ def start_change(record: Publishable, by: AbstractBaseUser) -> Publishable:
         record = _locked(record, PUBLISHED)
         if existing := working_copy_of(record):
             return existing
-        _store_once(record)
+        store_once(record)
         copy = type(record)(state=DRAFT)
         copy.working_copy_of = record
         write(copy, read(record))
+        record_step(copy, Step.Action.STARTED, by)
         return copy
 
 
@@ -142,13 +143,15 @@ def archive(record: Publishable, by: AbstractBaseUser, reason: str, see_instead:
     """Take a published record from the public. Its address says so, says why, and points on."""
     require_right(by, "publish", record)
     _require_reason(reason)
+    if see_instead and not see_instead.startswith(("/", "https://", "http://")):
+        raise RefusedError(_("An address to read instead begins with https:// or with /."))
     with change():
         record = _locked(record, PUBLISHED)
         if working_copy_of(record):
             raise RefusedError(
                 _("A change of this record is under way: publish or discard it first.")
             )
-        _store_once(record)
+        store_once(record)
         record.archived_at = timezone.now()
         record.archive_reason, record.see_instead = reason, see_instead
         _move(record, ARCHIVED, Step.Action.ARCHIVED, by, reason)
@@ -238,7 +241,7 @@ def _move(
     record_step(record, action, by, reason)
 
 
-def _store_once(record: Publishable) -> None:
+def store_once(record: Publishable) -> None:
     """Keep a first revision of what was loaded from files, so that one can go back to it."""
     if not is_stored(record):
         record_step(record, Step.Action.STORED, None)

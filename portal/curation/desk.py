@@ -1,0 +1,328 @@
+"""The pages of the admin on which records go their way: steps, history, restoring, merging.
+
+`RecordAdmin` is what the admins of cases, lessons and perspectives have in common. Its views parse,
+ask the services and render.
+"""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.changes import change
+from portal.curation import merging, workflow
+from portal.curation.anatomy import anatomy_of
+from portal.curation.compare import differences
+from portal.curation.document import read
+from portal.curation.history import deleted_records, document_of, origin_of, steps_of
+from portal.curation.previews import preview_path
+from portal.curation.rights import has_right, may_edit
+from portal.curation.tasks import BY_NAME, tasks_for
+from portal.models import PublicationState, Publishable, Step
+
+
+class RecordForm(forms.ModelForm[Any]):
+    """A record's form: which edition it was opened at, and what was changed."""
+
+    seen_edition = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    change_reason = forms.CharField(
+        label=gettext_lazy("What you changed, and why"),
+        required=False,
+        max_length=300,
+        help_text=gettext_lazy("For your colleagues: it stands in the history."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["seen_edition"] = self.instance.edition
+
+    @property
+    def changes_record(self) -> bool:
+        """Say whether anything of the record itself was changed."""
+        return bool(set(self.changed_data) - {"seen_edition", "change_reason"})
+
+
+class RecordAdmin(admin.ModelAdmin[Any]):
+    """Records that are drafted, reviewed and published; see portal/curation/workflow.py."""
+
+    form = RecordForm
+    change_form_template = "admin/record/change_form.html"
+    change_list_template = "admin/record/change_list.html"
+
+    # --- What may be done -----------------------------------------------------------------------
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Say whether the person may edit here: what the public sees is edited in a copy."""
+        if obj is None:
+            return super().has_change_permission(request)
+        return may_edit(request.user, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Say whether the person may delete: never what is public, and no working copy."""
+        if obj is not None and (obj.is_published or obj.working_copy_of_id):
+            return False
+        return super().has_delete_permission(request, obj)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Give records and their working copies; where one is picked, only records."""
+        rows = super().get_queryset(request)
+        match = request.resolver_match
+        if match and match.url_name == "autocomplete":
+            rows = rows.filter(working_copy_of=None)
+        return rows
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Keep the address of what has been public."""
+        fields = [*super().get_readonly_fields(request, obj)]
+        return [*fields, "slug"] if obj and (obj.published_at or obj.working_copy_of_id) else fields
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Make the address from the title, while there is none."""
+        return {} if obj else super().get_prepopulated_fields(request, obj)
+
+    # --- Saving ---------------------------------------------------------------------------------
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Show or save a form. Where somebody else has saved meanwhile, show both."""
+        with change() if request.method == "POST" else merging.nothing():
+            record = self._record(request, object_id) if object_id else None
+            if record and request.method == "POST" and may_edit(request.user, record):
+                if merging.is_outdated(request, record):
+                    return self._merge(request, record)
+                workflow.store_once(record)
+            context = {**(extra_context or {}), **self._standing(request, record)}
+            return super().changeform_view(request, object_id, form_url, context)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the rows, and keep a revision if anything was changed."""
+        super().save_related(request, form, formsets, change)
+        if not change or form.changes_record or any(each.has_changed() for each in formsets):
+            reason = form.cleaned_data.get("change_reason", "")
+            workflow.save_step(form.instance, request.user, not change, reason)  # type: ignore[arg-type]
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Delete, and keep it in the history."""
+        workflow.delete(obj, request.user, request.POST.get("reason", ""))  # type: ignore[arg-type]
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        """Delete several; those that the public sees stay."""
+        kept = 0
+        for record in queryset:
+            try:
+                self.delete_model(request, record)
+            except workflow.RefusedError as refused:
+                kept += 1
+                messages.warning(request, str(refused))
+        if kept:
+            messages.warning(request, _("%(count)s records were not deleted.") % {"count": kept})
+
+    # --- Pages ----------------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the pages of the workflow to those of the admin."""
+        wrap, name = self.admin_site.admin_view, f"{self.opts.app_label}_{self.opts.model_name}"
+        own = [
+            path("deleted/", wrap(self.deleted_view), name=f"{name}_deleted"),
+            path("restore/<int:step_id>/", wrap(self.restore_view), name=f"{name}_restore"),
+            path("<int:key>/step/<slug:task>/", wrap(self.step_view), name=f"{name}_step"),
+            path("<int:key>/was/<int:step_id>/", wrap(self.compare_view), name=f"{name}_compare"),
+            path("<int:key>/merge/", wrap(self.merge_view), name=f"{name}_merge"),
+            path("<int:key>/presence/", wrap(self.presence_view), name=f"{name}_presence"),
+        ]  # fmt: skip
+        return [*own, *super().get_urls()]
+
+    def step_view(self, request: HttpRequest, key: int, task: str) -> HttpResponse:
+        """Ask for the reason of a step, and take it."""
+        record, chosen = self._required(request, key), BY_NAME.get(task)
+        if chosen is None:
+            raise Http404
+        if not has_right(request.user, chosen.right, self.model):
+            raise PermissionDenied
+        reason, see = request.POST.get("reason", ""), request.POST.get("see_instead", "")
+        refused: list[str] = []
+        if request.method == "POST":
+            try:
+                after = chosen.run(record, request.user, reason.strip(), see.strip())  # type: ignore[arg-type]
+            except workflow.RefusedError as error:
+                refused = error.reasons
+            else:
+                done = _("“%(record)s”: done (%(step)s).")
+                messages.success(request, done % {"record": record, "step": chosen.label})
+                return self._to(after or record)
+        elif not chosen.fits(record):
+            refused = [_("This step is not possible now.")]
+        elif chosen.is_checked:
+            refused = [problem.reason for problem in workflow.problems_of(record)]
+        context = {"task": chosen, "refused": refused, "reason": reason, "see_instead": see}
+        status = 409 if refused and request.method == "POST" else 200
+        return self._page(request, "step", record, chosen.label, context, status)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """Show all steps of a record, newest first."""
+        record = self._required(request, unquote(object_id))
+        return self._page(request, "history", record, _("History"), {"steps": steps_of(record)})
+
+    def compare_view(self, request: HttpRequest, key: int, step_id: int) -> HttpResponse:
+        """Show what a step changed, or how it differs from what stands now."""
+        record = self._required(request, key)
+        step = get_object_or_404(steps_of(record), pk=step_id)
+        previous = steps_of(record).filter(pk__lt=step.pk).first()
+        against_now = "now" in request.GET or previous is None
+        here = workflow.working_copy_of(record) or record
+        old = document_of(step) if against_now else document_of(previous)  # type: ignore[arg-type]
+        new = read(here) if against_now else document_of(step)
+        context = {
+            "step": step,
+            "previous": previous,
+            "against_now": against_now,
+            "differences": differences(anatomy_of(self.model), old, new),
+        }
+        return self._page(request, "compare", record, _("What changed"), context)
+
+    def deleted_view(self, request: HttpRequest) -> HttpResponse:
+        """List the records that are gone and can come back."""
+        if not has_right(request.user, "delete", self.model):
+            raise PermissionDenied
+        context = {"steps": [(step, _title(step)) for step in deleted_records(self.model)]}
+        return self._page(request, "deleted", None, _("Deleted records"), context)
+
+    def restore_view(self, request: HttpRequest, step_id: int) -> HttpResponse:
+        """Bring a record back to how it stood after a step. Sent only."""
+        step = get_object_or_404(Step.objects.select_related("record_type"), pk=step_id)
+        if step.record_type.model_class() is not self.model or request.method != "POST":
+            raise Http404
+        try:
+            record, lost = workflow.restore(step, request.user, request.POST.get("reason", ""))  # type: ignore[arg-type]
+        except workflow.RefusedError as refused:
+            messages.error(request, str(refused))
+            return redirect(reverse(self._url("changelist")))
+        messages.success(request, _("Restored: “%(record)s”.") % {"record": record})
+        for what in lost:
+            messages.warning(request, _("No longer there, and left out: %(what)s") % {"what": what})
+        return self._to(record)
+
+    def merge_view(self, request: HttpRequest, key: int) -> HttpResponse:
+        """Save what a person chose where two had changed the same record. Sent only."""
+        if request.method != "POST":
+            raise Http404
+        with change():
+            record = self._required(request, key)
+            if not may_edit(request.user, record):
+                raise PermissionDenied
+            mine = merging.unsigned(request.POST.get("mine", ""))
+            if merging.is_outdated(request, record):
+                return self._merge(request, record, mine)
+            faults = merging.save(record, mine, request.POST, request.user)  # type: ignore[arg-type]
+            if faults:
+                return self._merge(request, record, mine, faults)
+        messages.success(request, _("Saved: “%(record)s”.") % {"record": record})
+        return self._to(record)
+
+    def presence_view(self, request: HttpRequest, key: int) -> HttpResponse:
+        """Note that the person has this form open, and say who else has. Sent by a script."""
+        return merging.presence_answer(request, self._required(request, key))
+
+    def _merge(
+        self,
+        request: HttpRequest,
+        record: Publishable,
+        mine: Any = None,
+        faults: list[str] | None = None,
+    ) -> HttpResponse:
+        """Show what two people have written, side by side."""
+        if mine is None:
+            form_class = self.get_form(request, record, change=True)
+            fresh = self._required(request, record.pk)
+            form = form_class(request.POST, request.FILES, instance=fresh)
+            formsets, _inlines = self._create_formsets(request, fresh, change=True)  # type: ignore[attr-defined]
+            mine = merging.typed(type(record), form, formsets)
+        context = merging.context(record, mine, merging.seen_edition(request))
+        context |= {"faults": faults or [], "signed": merging.signed(mine)}
+        return self._page(request, "merge", record, _("Somebody else was faster"), context, 409)
+
+    # --- Pieces ---------------------------------------------------------------------------------
+
+    def _standing(self, request: HttpRequest, record: Any) -> dict[str, Any]:
+        """Give where a record stands, and what the person may do with it."""
+        if record is None:
+            return {}
+        problems = workflow.problems_of(record) if record.state == PublicationState.DRAFT else []
+        return {
+            "record": record,
+            "origin": origin_of(record),
+            "working_copy": workflow.working_copy_of(record),
+            "tasks": tasks_for(request.user, record),
+            "problems": problems,
+            "preview_path": preview_path(record),
+            "last_step": steps_of(record).first(),
+            "presence_url": reverse(self._url("presence"), args=[record.pk]),
+        }
+
+    def _record(self, request: HttpRequest, key: Any) -> Publishable | None:
+        """Give a record, locked where something is sent; nothing if there is none."""
+        rows = self.get_queryset(request)
+        if request.method == "POST":
+            rows = rows.select_for_update(of=("self",))
+        try:
+            found: Publishable | None = rows.filter(pk=unquote(str(key))).first()
+        except ValueError:
+            return None
+        return found
+
+    def _required(self, request: HttpRequest, key: Any) -> Publishable:
+        """Give a record that the person may see."""
+        record = self._record(request, key)
+        if record is None:
+            raise Http404
+        if not self.has_view_permission(request, record):
+            raise PermissionDenied
+        return record
+
+    def _url(self, name: str) -> str:
+        return f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}"
+
+    def _to(self, record: Publishable) -> HttpResponseRedirect:
+        return redirect(reverse(self._url("change"), args=[record.pk]))
+
+    def _page(
+        self,
+        request: HttpRequest,
+        name: str,
+        record: Publishable | None,
+        title: Any,
+        context: dict[str, Any],
+        status: int = 200,
+    ) -> HttpResponse:
+        """Give one of the desk's own pages."""
+        everywhere = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "subtitle": str(record) if record else None,
+            "opts": self.opts,
+            "record": record,
+            "media": self.media,
+            "can_restore": record is None or has_right(request.user, "change", self.model),
+            **context,
+        }
+        return TemplateResponse(request, f"admin/record/{name}.html", everywhere, status=status)
+
+
+def _title(step: Step) -> str:
+    """Give the title of a record as a step holds it."""
+    return str(document_of(step)["fields"].get("title", step.record_key))

@@ -1,0 +1,245 @@
+"""Two people on one record: nobody's work is overwritten without being shown.
+
+A form carries the edition that it was opened at. If the record has moved on, what both wrote is
+shown side by side: what only one of them changed is taken, and for the rest the person chooses.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.contenttypes.models import ContentType
+from django.core import signing
+from django.core.exceptions import BadRequest, ValidationError
+from django.db import transaction
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.curation.anatomy import Anatomy, Part, anatomy_of
+from portal.curation.compare import Difference, differences
+from portal.curation.document import Document, Values, read, write
+from portal.curation.history import document_at, record_step, steps_of
+from portal.models import Presence, Publishable, Step
+from portal.sync import PARKED
+
+SALT = "portal.curation.merging"
+PRESENT = timedelta(minutes=2)  # a form that has not been heard of for so long is closed
+MINE, THEIRS = "mine", "theirs"
+
+
+def nothing() -> AbstractContextManager[Any]:
+    """Give a context that does nothing: looking at a page takes no lock."""
+    return nullcontext()
+
+
+def seen_edition(request: HttpRequest) -> int:
+    """Give the edition that a form was opened at."""
+    try:
+        return int(request.POST.get("seen_edition", ""))
+    except ValueError:
+        return 0
+
+
+def is_outdated(request: HttpRequest, record: Publishable) -> bool:
+    """Say whether a record was changed since the form was opened."""
+    return seen_edition(request) != record.edition
+
+
+# --- What the person typed ----------------------------------------------------------------------
+
+
+def typed(model: type[Publishable], form: Any, formsets: Sequence[Any]) -> Document:
+    """Give what a form and its rows hold as a document, as far as it can be understood.
+
+    A value that is not valid is kept as it was typed: the person must not lose it.
+    """
+    anatomy = anatomy_of(model)
+    form.is_valid()
+    fields = {
+        name: _typed_value(form, name)
+        for name in anatomy.fields
+        if name in form.fields and name != "slug"
+    }
+    parts: dict[str, list[dict[str, Any]]] = {}
+    places: dict[str, dict[Any, int]] = {}
+    by_model = {formset.model: formset for formset in formsets}
+    for part in anatomy.parts:
+        if part.name in form.fields:  # tags are chosen in the form itself
+            column = part.columns[0].name
+            parts[part.name] = [{column: key} for key in _keys(form, part.name)]
+        elif part.model in by_model and not part.borrowed:
+            rows = _typed_rows(part, by_model[part.model])
+            places[part.name] = {
+                form.data.get(form.add_prefix("id")): place
+                for place, (form, _row) in enumerate(rows)
+            }
+            parts[part.name] = [_placed(part, row, places) for _form, row in rows]
+    return {"fields": fields, "parts": parts}
+
+
+def _typed_value(form: Any, name: str) -> Any:
+    value = form.cleaned_data.get(name, form[name].value())
+    if hasattr(value, "model") and hasattr(value, "__iter__"):
+        return sorted(_key(row) for row in value)
+    return _plain(value)
+
+
+def _keys(form: Any, name: str) -> list[Any]:
+    return sorted(_key(row) for row in form.cleaned_data.get(name, ()))
+
+
+def _placed(part: Part, row: Values, places: Mapping[str, Mapping[Any, int]]) -> Values:
+    """Give a row with places instead of primary keys, where it refers to another part."""
+    for name, target in part.refers.items():
+        row[name] = places[target].get(str(row[name]), 0)
+    return row
+
+
+def _typed_rows(part: Part, formset: Any) -> list[tuple[Any, Values]]:
+    """Give the rows of a formset that stay, each with its form, in the order asked for."""
+    rows = []
+    for place, form in enumerate(formset.forms):
+        if form.data.get(form.add_prefix("DELETE")):
+            continue
+        if not form.has_changed() and not _has_row(form):
+            continue
+        form.full_clean()
+        values = {
+            column.name: _typed_value(form, column.name)
+            for column in part.columns
+            if column.name in form.fields
+        }
+        order = form.data.get(form.add_prefix("order")) or ""
+        rows.append((int(order) if order.isdigit() else PARKED, place, form, values))
+    rows.sort(key=lambda row: row[:2])
+    return [(form, values) for _order, _place, form, values in rows]
+
+
+def _has_row(form: Any) -> bool:
+    """Say whether a row of a form stands for one that was stored when it was opened."""
+    return bool(form.data.get(form.add_prefix("id")))
+
+
+def _key(row: Any) -> Any:
+    return row.natural_key()[0] if hasattr(row, "natural_key") else row.pk
+
+
+def _plain(value: Any) -> Any:
+    """Give a value as a document writes it."""
+    if hasattr(value, "_meta"):
+        return _key(value)
+    if value is None or isinstance(value, bool | int | str | list):
+        return value
+    return str(value)
+
+
+def signed(document: Document) -> str:
+    """Give a document as text that the browser keeps and cannot change."""
+    return signing.dumps(document, salt=SALT, compress=True)
+
+
+def unsigned(text: str) -> Document:
+    """Read it back. Raises BadRequest for anything else."""
+    try:
+        document: Document = signing.loads(text, salt=SALT, max_age=timedelta(days=7))
+    except signing.BadSignature as error:
+        raise BadRequest("not a document of this site") from error
+    return document
+
+
+# --- Side by side -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Something that both people changed, or that only one did."""
+
+    difference: Difference
+    choice: str
+    is_open: bool
+
+
+def context(record: Publishable, mine: Document, seen: int) -> dict[str, Any]:
+    """Give what the page needs: what both wrote, and who wrote what stands now."""
+    anatomy, theirs = anatomy_of(type(record)), read(record)
+    base = document_at(record, seen)
+    return {
+        "clashes": clashes(anatomy, base, theirs, mine),
+        "edition": record.edition,
+        "others": steps_of(record).filter(edition__gt=seen)[:5],
+    }
+
+
+def clashes(
+    anatomy: Anatomy, base: Document | None, theirs: Document, mine: Document
+) -> list[Clash]:
+    """Give where two documents differ, with what to take: whose change it was, else a choice."""
+    they = {d.key for d in differences(anatomy, base, theirs)} if base else None
+    i = {d.key for d in differences(anatomy, base, mine)} if base else None
+    found = []
+    for difference in differences(anatomy, theirs, mine):
+        only_they = i is not None and difference.key not in i
+        only_i = they is not None and difference.key not in they
+        choice = THEIRS if only_they else MINE
+        found.append(Clash(difference, choice, not (only_they or only_i)))
+    return found
+
+
+def save(
+    record: Publishable, mine: Document, choices: Mapping[str, Any], by: AbstractBaseUser
+) -> list[str]:
+    """Write what a person chose over what stands now; give faults, with nothing written.
+
+    Call inside a change, with the record locked.
+    """
+    chosen: Document = {
+        "fields": {
+            name: value
+            for name, value in mine["fields"].items()
+            if choices.get(f"choice-{name}") == MINE
+        },
+        "parts": {
+            name: rows
+            for name, rows in mine["parts"].items()
+            if choices.get(f"choice-{name}") == MINE
+        },
+    }
+    try:
+        with transaction.atomic():
+            write(record, chosen)
+            _clean(record)
+            record_step(record, Step.Action.CHANGED, by, _("Merged with another change"))
+    except ValidationError as error:
+        return list(error.messages)
+    return []
+
+
+def _clean(record: Publishable) -> None:
+    """Let the model check the record and its rows. Raises ValidationError."""
+    record.full_clean()
+    for part in anatomy_of(type(record)).parts:
+        for row in part.rows(record):
+            row.full_clean()
+
+
+# --- Who is here --------------------------------------------------------------------------------
+
+
+def presence_answer(request: HttpRequest, record: Publishable) -> JsonResponse:
+    """Note that a person has a record's form open, and name the others."""
+    if request.method != "POST":
+        raise BadRequest("sent only")
+    kind = ContentType.objects.get_for_model(type(record))
+    here = {"record_type": kind, "record_key": record.pk}
+    now = timezone.now()
+    person: Any = request.user
+    Presence.objects.filter(seen_at__lt=now - PRESENT).delete()
+    Presence.objects.update_or_create(**here, person=person, defaults={"seen_at": now})
+    others = Presence.objects.filter(**here).exclude(person=person)
+    names = [presence.person.get_username() for presence in others.select_related("person")]
+    moved = seen_edition(request) != record.edition
+    return JsonResponse({"others": names, "moved": moved})

@@ -1,0 +1,38 @@
+"""A draft as the public would see it, for whoever holds the link: signed, and good for a week."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from portal.models import Publishable
+
+SALT = "portal.curation.previews"
+VALID = timedelta(days=7)
+Render = Callable[[HttpRequest, Any], HttpResponse]
+_renders: dict[str, tuple[type[Publishable], Render]] = {}
+
+
+def register(model: type[Publishable], render: Render) -> None:
+    """Say how a kind of record is shown to the public."""
+    _renders[model._meta.label_lower] = model, render
+
+
+def preview_path(record: Publishable) -> str:
+    """Give an address that shows a record, whatever its state, for a week from now."""
+    token = signing.dumps([record._meta.label_lower, record.pk], salt=SALT)
+    return reverse("preview", args=[token])
+
+
+def find(token: str) -> tuple[Publishable, Render] | None:
+    """Give the record of a link and how to show it; nothing for a link that is old or made up."""
+    try:
+        label, key = signing.loads(token, salt=SALT, max_age=VALID)
+        model, render = _renders[label]
+    except (signing.BadSignature, KeyError, ValueError):
+        return None
+    record: Publishable | None = model._default_manager.filter(pk=key).first()
+    return (record, render) if record else None

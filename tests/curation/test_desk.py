@@ -1,0 +1,281 @@
+"""The desk's pages: steps, history, restoring, two people on one record, previews, tombstones."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from casestudies.models import CaseStudy, Outcome
+from portal.curation import workflow
+from portal.curation.document import write
+from portal.curation.history import steps_of
+from tests.builders import make_case, make_figure
+from tests.test_admin import form_of, save, take_step
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def enter() -> Callable[[str], Client]:
+    """Give a browser in which a person of a role is signed in."""
+    call_command("setup_roles", verbosity=0)
+
+    def client(role: str) -> Client:
+        person = User.objects.create_user(f"{role.lower()}-{User.objects.count()}", is_staff=True)
+        person.groups.add(Group.objects.get(name=role))
+        browser = Client()
+        browser.force_login(person)
+        return browser
+
+    return client
+
+
+@pytest.fixture
+def case() -> CaseStudy:
+    """A published case that was never edited."""
+    case = make_case("a-case", title="As published", parties=("ngo",))
+    Outcome.objects.create(case=case, text="It held.")
+    make_figure(case)
+    return case
+
+
+def url(name: str, *args: Any) -> str:
+    """Give an address of the admin of cases."""
+    return reverse(f"admin:casestudies_casestudy_{name}", args=args)
+
+
+def working_copy(case: CaseStudy) -> CaseStudy:
+    """Give the working copy of a case."""
+    return CaseStudy.objects.get(working_copy_of=case)
+
+
+def test_what_is_public_is_changed_in_a_working_copy_and_published_by_another(
+    enter: Callable[[str], Client], case: CaseStudy, client: Client
+) -> None:
+    editor, publisher = enter("Editor"), enter("Publisher")
+    page = editor.get(url("change", case.pk)).content.decode()
+    assert "Change it" in page
+    assert 'name="_save"' not in page
+    assert editor.post(url("change", case.pk), {"title": "Crafted"}).status_code == 403
+    take_step(editor, case, "change")
+    copy = working_copy(case)
+    save(editor, copy, form_of(editor, copy) | {"title": "As changed", "change_reason": "New"})
+    take_step(editor, copy, "submit", "Please look")
+    assert "As published" in client.get("/cases/a-case/").content.decode()
+    take_step(publisher, copy, "publish", "A new report came out")
+    assert "As changed" in client.get("/cases/a-case/").content.decode()
+    changes = client.get("/cases/a-case/changes/").content.decode()
+    assert "A new report came out" in changes
+    assert "Please look" not in changes
+    assert "publisher-" not in changes
+
+
+def test_an_editor_cannot_publish_by_a_crafted_request(
+    enter: Callable[[str], Client], case: CaseStudy
+) -> None:
+    editor = enter("Editor")
+    take_step(editor, case, "change")
+    copy = working_copy(case)
+    take_step(editor, copy, "submit")
+    for task in ("publish", "approve", "send-back", "archive", "reopen"):
+        assert editor.post(url("step", copy.pk, task), {"reason": "x"}).status_code == 403
+    assert editor.post(url("step", case.pk, "archive"), {"reason": "x"}).status_code == 403
+    assert editor.post(url("change", copy.pk), form_of(editor, copy)).status_code == 403
+    data = {"state": "published", "title": "x"}
+    assert editor.post(url("add"), data).status_code == 200  # errors: the state is no field
+    assert not CaseStudy.objects.filter(title="x").exists()
+
+
+def test_a_step_that_is_not_possible_says_why_and_keeps_the_reason(
+    enter: Callable[[str], Client],
+) -> None:
+    editor = enter("Editor")
+    draft = make_case(state="draft")
+    answer = editor.post(url("step", draft.pk, "submit"), {"reason": "Typed with care"})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "There are no outcomes." in page
+    assert "Typed with care" in page
+
+
+def test_looking_at_a_step_changes_nothing(enter: Callable[[str], Client], case: CaseStudy) -> None:
+    publisher = enter("Publisher")
+    for task in ("change", "archive"):
+        assert publisher.get(url("step", case.pk, task)).status_code == 200
+    assert publisher.get(url("history", case.pk)).status_code == 200
+    assert CaseStudy.objects.get().is_published
+    assert not steps_of(case).exists()
+
+
+def test_the_history_shows_what_changed_and_restores_it(
+    enter: Callable[[str], Client], case: CaseStudy
+) -> None:
+    editor = enter("Editor")
+    take_step(editor, case, "change")
+    copy = working_copy(case)
+    data = form_of(editor, copy)
+    save(editor, copy, data | {"title": "As changed", "outcomes-0-text": "It <b>fell</b>."})
+    save(editor, copy, form_of(editor, copy))
+    assert [step.action for step in steps_of(case)] == ["changed", "started", "stored"]
+    changed = steps_of(case)[0]
+    page = editor.get(url("compare", case.pk, changed.pk)).content.decode()
+    assert "<del>published</del>" in page
+    assert "<ins>changed</ins>" in page
+    assert "<b>fell" not in page
+    stored = steps_of(case).get(action="stored")
+    assert editor.get(url("restore", stored.pk)).status_code == 404
+    editor.post(url("restore", stored.pk), {"reason": "It was right"})
+    copy.refresh_from_db()
+    assert copy.title == "As published"
+    assert copy.outcomes.get().text == "It held."
+
+
+def test_a_deleted_case_is_listed_and_comes_back(
+    enter: Callable[[str], Client],
+) -> None:
+    publisher, editor = enter("Publisher"), enter("Editor")
+    draft = make_case(title="Gone", state="draft", parties=("ngo",))
+    make_figure(draft)
+    assert editor.post(url("delete", draft.pk), {"post": "yes"}).status_code == 403
+    publisher.post(url("delete", draft.pk), {"post": "yes"})
+    assert not CaseStudy.objects.exists()
+    assert "Gone" in publisher.get(url("deleted")).content.decode()
+    assert editor.get(url("deleted")).status_code == 403
+    step = steps_of(draft)[0]
+    publisher.post(url("restore", step.pk))
+    back = CaseStudy.objects.get()
+    assert (back.pk, back.title, back.state) == (draft.pk, "Gone", "draft")
+    assert back.figures.get().source == back.sources.get()
+
+
+def test_the_second_of_two_saves_is_shown_both_texts_and_loses_nothing(
+    enter: Callable[[str], Client],
+) -> None:
+    first, second = enter("Editor"), enter("Editor")
+    draft = make_case(title="Old", place="Old place", state="draft", parties=("ngo",))
+    Outcome.objects.create(case=draft, text="It held.")
+    make_figure(draft)
+    theirs, mine = form_of(first, draft), form_of(second, draft)
+    save(first, draft, theirs | {"title": "Theirs", "place": "Their place"})
+    sent = mine | {"title": "Mine", "mine": "My mine", "outcomes-0-text": "It fell."}
+    answer = second.post(url("change", draft.pk), sent)
+    assert answer.status_code == 409
+    draft.refresh_from_db()
+    assert (draft.title, draft.mine) == ("Theirs", "Mine")
+    clashes = {clash.difference.key: clash for clash in answer.context["clashes"]}
+    assert {key: (clash.choice, clash.is_open) for key, clash in clashes.items()} == {
+        "title": ("mine", True),
+        "place": ("theirs", False),
+        "mine": ("mine", False),
+        "outcomes": ("mine", False),
+    }
+    merged = {
+        "seen_edition": answer.context["edition"],
+        "mine": answer.context["signed"],
+        "choice-title": "theirs",
+        "choice-place": "theirs",
+        "choice-mine": "mine",
+        "choice-outcomes": "mine",
+    }
+    assert second.post(url("merge", draft.pk), merged).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.title, draft.place, draft.mine) == ("Theirs", "Their place", "My mine")
+    assert draft.outcomes.get().text == "It fell."
+    assert draft.figures.get().source == draft.sources.get()
+    assert second.post(url("merge", draft.pk), merged).status_code == 409  # pressed twice
+
+
+def test_a_row_that_the_other_deleted_is_no_crash(enter: Callable[[str], Client]) -> None:
+    first, second = enter("Editor"), enter("Editor")
+    draft = make_case(state="draft")
+    Outcome.objects.create(case=draft, text="It held.")
+    theirs, mine = form_of(first, draft), form_of(second, draft)
+    save(first, draft, theirs | {"outcomes-0-DELETE": "on"})
+    answer = second.post(url("change", draft.pk), mine | {"title": "Mine"})
+    assert answer.status_code == 409
+    keys = [clash.difference.key for clash in answer.context["clashes"]]
+    assert sorted(keys) == ["outcomes", "title"]
+
+
+def test_values_that_are_not_valid_are_told_on_the_merge_page(
+    enter: Callable[[str], Client],
+) -> None:
+    first, second = enter("Editor"), enter("Editor")
+    draft = make_case(state="draft")
+    theirs, mine = form_of(first, draft), form_of(second, draft)
+    save(first, draft, theirs | {"place": "Their place"})
+    answer = second.post(url("change", draft.pk), mine | {"year_from": "soon", "title": ""})
+    merged = {
+        "seen_edition": answer.context["edition"],
+        "mine": answer.context["signed"],
+        "choice-year_from": "mine",
+    }
+    answer = second.post(url("merge", draft.pk), merged)
+    assert answer.status_code == 409
+    assert answer.context["faults"]
+    assert "soon" in answer.content.decode()
+
+
+def test_whoever_has_the_form_open_is_told_of_others(enter: Callable[[str], Client]) -> None:
+    first, second = enter("Editor"), enter("Editor")
+    draft = make_case(state="draft")
+    alone = first.post(url("presence", draft.pk), {"seen_edition": 0}).json()
+    assert alone == {"others": [], "moved": False}
+    write(draft, {"fields": {"title": "New"}, "parts": {}})
+    workflow.save_step(draft, User.objects.first(), is_new=False)  # type: ignore[arg-type]
+    told = second.post(url("presence", draft.pk), {"seen_edition": 0}).json()
+    assert len(told["others"]) == 1
+    assert told["moved"]
+    assert first.get(url("presence", draft.pk)).status_code == 400
+
+
+def test_a_draft_is_shown_to_whoever_has_its_link_for_a_week(
+    enter: Callable[[str], Client], client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = make_case("a-draft", title="Not out yet", state="draft")
+    page = enter("Editor").get(url("change", draft.pk))
+    path = page.context["preview_path"]
+    answer = client.get(path)
+    assert "Not out yet" in answer.content.decode()
+    assert "not published" in answer.content.decode()
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert client.get(path[:-2] + "x/").status_code == 404
+    monkeypatch.setattr("django.core.signing.time.time", lambda: 4_000_000_000)
+    over = client.get(path)
+    assert over.status_code == 404
+    assert "Not out yet" not in over.content.decode()
+
+
+def test_the_address_of_an_archived_case_says_so_and_points_on(
+    enter: Callable[[str], Client], case: CaseStudy, client: Client
+) -> None:
+    publisher = enter("Publisher")
+    refused = publisher.post(
+        url("step", case.pk, "archive"), {"reason": "x", "see_instead": "javascript:alert(1)"}
+    )
+    assert refused.status_code == 409
+    publisher.post(
+        url("step", case.pk, "archive"),
+        {"reason": "Joined with another case", "see_instead": "/cases/other/"},
+    )
+    answer = client.get("/cases/a-case/")
+    page = answer.content.decode()
+    assert answer.status_code == 410
+    assert "Joined with another case" in page
+    assert 'href="/cases/other/"' in page
+    assert "It held." not in page
+    assert client.get("/cases/a-case/changes/").status_code == 410
+    for address in ("/cases/", "/cases.json", "/sitemap.xml", "/feed.atom"):
+        assert "a-case" not in client.get(address).content.decode()
+
+
+def test_a_draft_that_was_archived_without_having_been_public_has_no_tombstone(
+    client: Client,
+) -> None:
+    make_case("never-out", state="archived")
+    assert client.get("/cases/never-out/").status_code == 404
