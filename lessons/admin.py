@@ -1,6 +1,9 @@
 """The lessons in the admin."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from lessons.models import (
@@ -58,14 +61,25 @@ class LessonAdmin(PublishableAdmin):
 
 @admin.register(Evidence)
 class EvidenceAdmin(ContentAdmin):
-    """Links between lessons and cases."""
+    """Links between lessons and cases, to search: they are edited, and reviewed, on the lesson."""
 
     list_display = ["lesson", "case", "stance"]
     list_select_related = ["lesson", "case"]
     list_filter = ["stance", "lesson"]
     search_fields = ["note", "lesson__title", "case__title"]
-    autocomplete_fields = ["lesson", "case"]
     show_facets = admin.ShowFacets.ALWAYS
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody adds here."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody changes here."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody deletes here, except with its lesson or case."""
+        return obj is None and super().has_delete_permission(request)
 
 
 class BaselineSourceInline(OrderedInline):

@@ -8,6 +8,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from django.core.exceptions import ImproperlyConfigured
@@ -31,6 +32,9 @@ class Environment:
     page_cache_bytes: int
     contact_email: str
     security_contact: str
+    email: dict[str, Any]
+    from_email: str
+    review_by_another: bool
 
 
 def read_environment() -> Environment:
@@ -53,6 +57,9 @@ def read_environment() -> Environment:
     page_cache_bytes = env.int("PAGE_CACHE_BYTES", 32 * 1024 * 1024)
     contact_email = env.str("CONTACT_EMAIL", "")
     security_contact = env.str("SECURITY_CONTACT", "").strip()
+    email = env.dj_email_url("EMAIL_URL", "console://")
+    from_email = env.str("FROM_EMAIL", "common-ground@localhost")
+    review_by_another = env.bool("REVIEW_BY_ANOTHER", True)
     faults: list[str] = []
     state_folder = state_folder.resolve()
     try:
@@ -65,6 +72,8 @@ def read_environment() -> Environment:
         if production:
             faults += _missing_in_production(secret_key, allowed_hosts, database_url)
     faults += _odd_contact(security_contact)
+    if not (email or {}).get("EMAIL_BACKEND"):
+        faults.append("EMAIL_URL makes no sense: for example submission://user:password@host")
     if faults:
         raise ImproperlyConfigured(
             "The portal cannot start with this environment:\n  - " + "\n  - ".join(faults)
@@ -81,6 +90,9 @@ def read_environment() -> Environment:
         page_cache_bytes=max(0, page_cache_bytes),
         contact_email=contact_email,
         security_contact=security_contact,
+        email=email,
+        from_email=from_email,
+        review_by_another=review_by_another,
     )
 
 

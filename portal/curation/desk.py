@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from portal.changes import change
 from portal.curation import merging, workflow
 from portal.curation.anatomy import anatomy_of
+from portal.curation.bulk import step_action, tag_action
 from portal.curation.compare import differences
 from portal.curation.document import read
 from portal.curation.history import deleted_records, document_of, origin_of, steps_of
@@ -57,7 +58,17 @@ class RecordAdmin(admin.ModelAdmin[Any]):
     change_form_template = "admin/record/change_form.html"
     change_list_template = "admin/record/change_list.html"
 
+    actions = [step_action("submit"), step_action("publish"), step_action("archive"), tag_action]
+
     # --- What may be done -----------------------------------------------------------------------
+
+    def has_review_permission(self, request: HttpRequest) -> bool:
+        """Say whether the person may judge what others wrote."""
+        return has_right(request.user, "review", self.model)
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        """Say whether the person may publish and archive."""
+        return has_right(request.user, "publish", self.model)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Say whether the person may edit here: what the public sees is edited in a copy."""

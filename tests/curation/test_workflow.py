@@ -93,6 +93,16 @@ def test_nobody_reviews_or_publishes_alone_what_they_wrote(
         workflow.publish(fresh(draft), staff["publisher"])
 
 
+def test_a_library_that_one_person_keeps_needs_nobody_else(
+    staff: dict[str, User], draft: CaseStudy, settings: Any
+) -> None:
+    settings.REVIEW_BY_ANOTHER = False
+    workflow.save_step(draft, staff["publisher"], is_new=False)
+    workflow.submit(fresh(draft), staff["publisher"])
+    workflow.publish(fresh(draft), staff["publisher"])
+    assert fresh(draft).is_published
+
+
 def test_a_publisher_may_publish_own_work_that_another_has_approved(
     staff: dict[str, User], draft: CaseStudy
 ) -> None:

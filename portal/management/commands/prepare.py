@@ -9,17 +9,18 @@ from django.core.management.base import BaseCommand
 
 
 class Command(BaseCommand):
-    """Migrate, fill what is empty and collect static files."""
+    """Migrate, set up roles, fill what is empty and collect static files."""
 
     help = (
-        "Migrates, loads the library when the database is empty, fills search indexes that are "
-        "empty, and collects static files."
+        "Migrates, sets up roles, loads the library when the database is empty, fills search "
+        "indexes that are empty, and collects static files."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, then say where the portal will be and how to make an administrator."""
         settings.STATE_FOLDER.mkdir(parents=True, exist_ok=True)
         call_command("migrate", interactive=False, verbosity=0)
+        call_command("setup_roles", verbosity=0)
         call_command("load_library", if_empty=True)
         call_command("rebuild_search", if_empty=True)
         call_command("collectstatic", interactive=False, verbosity=0)

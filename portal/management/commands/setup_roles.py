@@ -17,4 +17,5 @@ class Command(BaseCommand):
         """Set up the roles and name them."""
         for group in set_up_roles(settings.CONTENT_APPS):
             count = group.permissions.count()
-            self.stdout.write(f"{group.name}: {count} permissions")
+            if options["verbosity"]:
+                self.stdout.write(f"{group.name}: {count} permissions")
