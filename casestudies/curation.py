@@ -32,10 +32,9 @@ def check(case: CaseStudy) -> Iterator[Problem]:
         yield Problem("summary", reason % {"length": len(case.summary), "most": SUMMARY_LENGTH})
     names = ["countries", "company_roles", "themes", "partnership_types", "approaches", "outcomes"]
     yield from at_least_one(case, [*names, "sources"])
-    for figure in case.figures.select_related("source"):
-        if figure.source.case_id != case.pk:
-            reason = _("“%(figure)s” rests on a source of another case.")
-            yield Problem("figures", reason % {"figure": figure.label})
+    for figure in case.figures.exclude(source__case=case):
+        reason = _("“%(figure)s” rests on a source of another case.")
+        yield Problem("figures", reason % {"figure": figure.label})
 
 
 CASE = register(

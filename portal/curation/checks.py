@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from portal.curation.anatomy import Problem
@@ -19,9 +20,16 @@ def required(record: Publishable, names: Iterable[str]) -> Iterator[Problem]:
 
 
 def at_least_one(record: Publishable, names: Iterable[str]) -> Iterator[Problem]:
-    """Give a problem for each of these lists that has nothing in it."""
-    for name in names:
-        if not getattr(record, name).exists():
+    """Give a problem for each of these lists that has nothing in it. One query."""
+    lists = list(names)
+    rows: Any = type(record)._default_manager
+    filled = {
+        f"has_{name}": Exists(rows.filter(pk=OuterRef("pk"), **{f"{name}__isnull": False}))
+        for name in lists
+    }
+    found = rows.filter(pk=record.pk).annotate(**filled).values(*filled).first() or {}
+    for name in lists:
+        if not found.get(f"has_{name}"):
             field: Any = record._meta.get_field(name)
             label = (
                 getattr(field, "verbose_name", "") or field.related_model._meta.verbose_name_plural
