@@ -16,6 +16,7 @@ from lessons.models import (
     PracticePointer,
 )
 from portal.admin import ContentAdmin, OrderedInline, PublishableAdmin
+from portal.desk.filters import StateFilter
 
 
 class PracticePointerInline(OrderedInline):
@@ -44,7 +45,7 @@ class LessonAdmin(PublishableAdmin):
 
     list_display = ["number", "title", "state", "report_chapter", "updated_at"]
     list_display_links = ["title"]
-    list_filter = ["state", "themes", "partnership_types"]
+    list_filter = [StateFilter, "themes", "partnership_types"]
     search_fields = ["title", "summary", "discussion"]
     prepopulated_fields = {"slug": ["title"]}
     fieldsets = [
@@ -121,6 +122,7 @@ class GlossaryNameInline(OrderedInline):
 class GlossaryTermAdmin(ContentAdmin):
     """Glossary terms with their other names."""
 
+    desk_group = "words"
     list_display = ["term", "expansion", "definition"]
     search_fields = ["term", "expansion", "definition", "other_names__name"]
     prepopulated_fields = {"slug": ["term"]}

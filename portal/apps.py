@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 ROOMS = (
     "annotations",
     "chapters",
+    "desk",
     "exports",
     "feeds",
     "library",

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.sitemaps",
+    "django.forms",
     "csp",
     "taggit",
     "casestudies",
@@ -78,6 +79,9 @@ TEMPLATES = [
         },
     },
 ]
+
+# Widgets of forms may have templates of ours.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- The database -------------------------------------------------------------------------------
 
