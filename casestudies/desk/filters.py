@@ -62,6 +62,7 @@ class CompanyFilter(LinkFilter):
     parameter = "company"
     links = CaseCompany
     record, named, labelled = "case", "company__slug", "company__name"
+    repeats = True  # in two roles
 
 
 class ThemeFilter(LinkFilter):

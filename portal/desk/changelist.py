@@ -113,7 +113,7 @@ class DeskChangeList(ChangeList):
                 desk_label=F(spec.labelled),
             )
             .values_list("desk_filter", "desk_value", "desk_label")
-            .annotate(desk_number=Count(spec.record, distinct=True))
+            .annotate(desk_number=Count(spec.record, distinct=spec.repeats))
         )
         return counted
 

@@ -147,13 +147,15 @@ class LinkFilter(DeskFilter):
     """A property of which a record may have several values, each by a row of `links`.
 
     `record` is the column of those rows that names the record, `named` and `labelled` lead from
-    them to the value in the address and its label. Only values that some record has are offered.
+    them to the value in the address and its label; `repeats` says that a record may have a value
+    more than once. Only values that some record has are offered.
     """
 
     links: type[Model]
     record: str
     named: str
     labelled: str
+    repeats = False
 
     def condition(self) -> Q:
         """Give the condition of the chosen value."""

@@ -37,7 +37,7 @@ def save_filter(request: HttpRequest, model_admin: "admin.ModelAdmin[Any]") -> H
         return _to_list(model_admin, QueryDict(request.POST.get("query", "")).urlencode())
     name, query = form.cleaned_data["name"], form.cleaned_data["query"]
     SavedFilter.objects.of(request.user, model_admin.model).update_or_create(
-        user_id=request.user.pk,
+        user_id=int(request.user.pk or 0),
         model=model_admin.model._meta.label_lower,
         name=name,
         defaults={"query": query},

@@ -3,7 +3,7 @@
 Everything works without scripts; static/desk/ makes it live.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -73,7 +73,7 @@ class _Known(AutocompleteMixin):
 
     known: Mapping[str, str] = {}
 
-    def optgroups(self, name: str, value: list[str], attr: Any = None) -> Any:
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
         """Give the chosen options."""
         chosen = [item for item in value if item]
         if not all(item in self.known for item in chosen):
