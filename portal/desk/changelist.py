@@ -16,6 +16,7 @@ from django.db.models import CharField, Count, F, QuerySet, Value
 from django.http import HttpRequest
 
 from portal.desk.filters import ColumnFilter, DeskFilter, LinkFilter
+from portal.desk.search import keep
 from portal.models import SavedFilter
 
 LinkCounts = list[tuple[str, str, int]]
@@ -101,10 +102,18 @@ class DeskChangeList(ChangeList):
                 counted[parameter].append((value, label, number))
         return counted
 
+    @cached_property
+    def _selected(self) -> list[int]:
+        return _keys(self._narrowed(without=[]))
+
     def _link_query(self, spec: LinkFilter) -> QuerySet[Any, Any]:
         records = self._narrowed(without=[spec])
         rows = spec.links._default_manager.order_by()
-        if records.query.where:
+        if self.query:
+            # What a text finds is listed once; a database would look for it in every filter.
+            keys = self._selected if spec.value is None else _keys(records)
+            rows = keep(rows, keys, f"{spec.record}_id")
+        elif records.query.where:
             rows = rows.filter(**{f"{spec.record}__in": records.values("pk")})
         counted: QuerySet[Any, Any] = (
             rows.annotate(
@@ -120,3 +129,8 @@ class DeskChangeList(ChangeList):
     def link_counts(self, parameter: str) -> LinkCounts:
         """Give value, label and number of records of every value of a link filter that occurs."""
         return self._links[parameter]
+
+
+def _keys(records: QuerySet[Any]) -> list[int]:
+    """Give the primary keys of some records. One query."""
+    return list(records.values_list("pk", flat=True))

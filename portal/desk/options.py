@@ -59,6 +59,7 @@ class DeskAdmin(_Autocompletes, admin.ModelAdmin[Any]):
 
     desk_group = "library"
     search_index: SearchIndex | None = None
+    show_full_result_count = False  # the filters say it already
 
     class Media:
         js = ["desk/form.js"]

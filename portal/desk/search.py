@@ -11,10 +11,8 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db import connection
-from django.db.models import Model, Q, QuerySet, Value
+from django.db.models import F, Lookup, Model, Q, QuerySet, Value
 from django.db.models.constants import LOOKUP_SEP
-from django.db.models.expressions import RawSQL
 
 from portal.corpus import current_state
 from portal.models import PublicationState
@@ -38,6 +36,8 @@ def _unpublished(model: type[Model], fields: Sequence[str], words: Sequence[str]
     Each word is looked for in each table by itself: a join to many rows, or one condition over
     several tables, would be slow.
     """
+    if not words:
+        return set()
     records = model._default_manager.filter(state__in=UNPUBLISHED).order_by()
     tables: defaultdict[str, list[str]] = defaultdict(list)
     for field in fields:
@@ -50,19 +50,33 @@ def _unpublished(model: type[Model], fields: Sequence[str], words: Sequence[str]
         for names in tables.values()
     ]
     found: list[set[int]] = [set() for _word in words]
-    for place, key in queries[0].union(*queries[1:]) if queries else ():
+    for place, key in queries[0].union(*queries[1:]):
         found[place].add(key)
-    return set.intersection(*found) if found else set()
+    return set.intersection(*found)
 
 
-def keep(records: QuerySet[Any], keys: Iterable[int]) -> QuerySet[Any]:
-    """Keep the records with these primary keys, given to the database as one parameter."""
-    return records.filter(pk__in=among(keys))
+def keep(records: QuerySet[Any], keys: Iterable[int], column: str = "pk") -> QuerySet[Any]:
+    """Keep the records whose column holds one of the keys."""
+    return records.filter(Among(F(column), list(keys)))
 
 
-def among(keys: Iterable[int]) -> RawSQL:
-    """Give primary keys as a subquery with one parameter, however many they are."""
-    listed = list(keys)
-    if connection.vendor == "sqlite":
-        return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(listed)])
-    return RawSQL("SELECT unnest(%s::bigint[])", [listed])
+class Among(Lookup[Any]):
+    """Is one of some whole numbers, which go to the database as one parameter, however many."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """Say it to SQLite."""
+        column, parameters = self.process_lhs(compiler, connection)
+        keys = json.dumps(self.rhs)
+        among = "IN (SELECT value FROM json_each(%s))"
+        return f"{column} {among}", [*parameters, keys]
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """Say it to PostgreSQL."""
+        column, parameters = self.process_lhs(compiler, connection)
+        return column + " = ANY(%s::bigint[])", [
+            *parameters,
+            f"{{{','.join(map(str, self.rhs))}}}",  # read much faster than ARRAY[…]
+        ]
