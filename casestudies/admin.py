@@ -3,10 +3,15 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, ForeignKey, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from casestudies.desk import filters
+from casestudies.desk.forms import CaseCompanyForm, CaseForm
+from casestudies.desk.position import position_map
+from casestudies.desk.sources import FigureForm, FigureFormSet, SourceFormSet
 from casestudies.models import (
     Approach,
     CaseCompany,
@@ -27,15 +32,23 @@ from casestudies.models import (
     Target,
     Theme,
 )
+from casestudies.search import CASE_INDEX
 from portal.admin import ContentAdmin, OrderedInline, PublishableAdmin, RecreatedFormSet
+from portal.desk.filters import StateFilter
+from portal.desk.sections import rows_of
 
 
 class CaseCompanyInline(OrderedInline):
     """Companies of a case."""
 
     model = CaseCompany
+    form = CaseCompanyForm
     formset = RecreatedFormSet
     autocomplete_fields = ["company"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CaseCompany]:
+        """Fetch the companies with their rows."""
+        return super().get_queryset(request).select_related("company")
 
 
 class OutcomeInline(OrderedInline):
@@ -60,24 +73,20 @@ class SourceInline(OrderedInline):
     """Sources of a case."""
 
     model = Source
+    formset = SourceFormSet
 
 
 class FigureInline(OrderedInline):
     """Figures of a case, resting on its own sources."""
 
     model = Figure
-    verbose_name_plural = _("figures (save new sources first, then pick them here)")
+    form = FigureForm
+    formset = FigureFormSet
+    exclude = ["position", "source"]  # the form's own field names the source by its place
+    fields = ["label", "value", "unit", "year", "claimed_by", "source", "order"]
 
-    def formfield_for_foreignkey(
-        self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
-    ) -> Any:
-        """Offer only the sources of the case that is open."""
-        if db_field.name == "source":
-            match = request.resolver_match
-            case = match.kwargs.get("object_id") if match else None
-            own = Source.objects.filter(case_id=case) if case else Source.objects.none()
-            kwargs["queryset"] = own
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+    class Media:
+        js = ["desk/sources.js"]
 
 
 class PartyInline(OrderedInline):
@@ -90,24 +99,44 @@ class PartyInline(OrderedInline):
 class CaseStudyAdmin(PublishableAdmin):
     """Case studies with everything that belongs to them."""
 
+    form = CaseForm
     list_display = ["title", "state", "collection", "mine", "outcome_status", "updated_at"]
     list_select_related = ["collection"]
     list_filter = [
-        "state",
-        "collection",
-        "outcome_status",
-        "mine_stage",
-        "asgm_status",
-        "themes",
-        "countries",
-        "in_wgc_report",
-        "last_checked",
+        StateFilter,
+        filters.CollectionFilter,
+        filters.LastCheckedFilter,
+        filters.CountryFilter,
+        filters.CompanyFilter,
+        filters.ThemeFilter,
+        filters.PartnershipTypeFilter,
+        filters.OutcomeFilter,
+        filters.StageFilter,
+        filters.AsgmStatusFilter,
+        filters.ReportFilter,
     ]
-    search_fields = ["title", "summary", "mine", "place", "companies__name", "sources__title"]
+    search_index = CASE_INDEX
+    search_fields = [
+        "title",
+        "summary",
+        "mine",
+        "place",
+        "context",
+        "what_was_done",
+        "outcome_note",
+        "companies__name",
+        "companies__aliases",
+        "countries__name",
+        "sources__title",
+        "sources__publisher",
+    ]
+    search_help_text = _("Finds words in the text, in companies and their other names, in sources.")
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["countries", "collection"]
+    readonly_fields = [*PublishableAdmin.readonly_fields, "position_map"]
+    # In the order in which a reader meets it on the public page.
     fieldsets = [
-        (None, {"fields": ["title", "slug", "summary", "collection"]}),
+        (_("Title and summary"), {"fields": ["title", "slug", "summary"]}),
         (
             _("Where and when"),
             {
@@ -116,24 +145,31 @@ class CaseStudyAdmin(PublishableAdmin):
                     "countries",
                     "place",
                     ("latitude", "longitude"),
+                    "position_map",
                     ("year_from", "year_to"),
                     ("mine_stage", "asgm_status"),
                 ]
             },
         ),
+        rows_of(CaseCompanyInline),
+        rows_of(PartyInline),
+        (_("Context"), {"fields": ["context"]}),
+        (_("What was done"), {"fields": ["what_was_done"]}),
+        rows_of(OutcomeInline),
+        rows_of(ChallengeInline),
+        rows_of(CaseLessonInline),
         (
-            _("What it is about"),
-            {"fields": ["themes", "partnership_types", "approaches"], "classes": ["collapse"]},
-        ),
-        (_("The account"), {"fields": ["context", "what_was_done"]}),
-        (
-            _("What came of it"),
+            _("What became of it"),
             {"fields": [("outcome_status", "outcome_as_of"), "outcome_note", "status_drivers"]},
         ),
+        rows_of(FigureInline),
         (_("The setting"), {"fields": CaseStudy.FIELDS, "classes": ["collapse"]}),
-        (_("Provenance"), {"fields": ["in_wgc_report", "last_checked"]}),
+        (_("What it is about"), {"fields": ["themes", "partnership_types", "approaches"]}),
+        rows_of(SourceInline),
+        (_("Provenance"), {"fields": ["collection", "in_wgc_report", "last_checked"]}),
         PublishableAdmin.PUBLICATION,
     ]
+    # In the order in which they are saved: sources before the figures that rest on them.
     inlines = [
         CaseCompanyInline,
         OutcomeInline,
@@ -143,6 +179,19 @@ class CaseStudyAdmin(PublishableAdmin):
         FigureInline,
         PartyInline,
     ]
+
+    class Media:
+        js = ["desk/map.js"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CaseStudy]:
+        """Fetch the collection with the case."""
+        cases: QuerySet[CaseStudy] = super().get_queryset(request)
+        return cases.select_related("collection")
+
+    @admin.display(description=_("On the map"))
+    def position_map(self, case: CaseStudy) -> SafeString:
+        """Give the map on which the site is shown, and set by a click."""
+        return position_map(case)
 
 
 @admin.register(Country)
@@ -190,6 +239,7 @@ class CollectionAdmin(ContentAdmin):
 class TermAdmin(ContentAdmin):
     """A term of a controlled vocabulary."""
 
+    desk_group = "words"
     list_display = ["name", "slug", "position", "number_of_cases"]
     search_fields = ["name", "definition"]
     prepopulated_fields = {"slug": ["name"]}
@@ -228,6 +278,7 @@ class PartnershipTypeAdmin(TermAdmin):
 class GoalGroupAdmin(ContentAdmin):
     """Groups of targets."""
 
+    desk_group = "words"
     list_display = ["name", "position"]
     search_fields = ["name"]
 
@@ -242,6 +293,7 @@ class GoalSourceInline(OrderedInline):
 class GoalAdmin(ContentAdmin):
     """The goal itself."""
 
+    desk_group = "words"
     list_display = ["number", "name"]
     search_fields = ["name", "statement"]
 
@@ -252,6 +304,7 @@ class GoalAdmin(ContentAdmin):
 class TargetAdmin(ContentAdmin):
     """Targets."""
 
+    desk_group = "words"
     list_display = ["number", "partnership_type", "paraphrase"]
     list_select_related = ["partnership_type"]
     list_filter = ["partnership_type", "wording_seen"]

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contributions.models import Organisation, Perspective, PerspectiveSource
 from portal.admin import ContentAdmin, OrderedInline, PublishableAdmin
+from portal.desk.filters import StateFilter
 
 
 @admin.register(Organisation)
@@ -31,7 +32,13 @@ class PerspectiveAdmin(PublishableAdmin):
 
     list_display = ["title", "organisation", "state", "in_wgc_report", "updated_at"]
     list_select_related = ["organisation"]
-    list_filter = ["state", "organisation__kind", "themes", "partnership_types", "in_wgc_report"]
+    list_filter = [
+        StateFilter,
+        "organisation__kind",
+        "themes",
+        "partnership_types",
+        "in_wgc_report",
+    ]
     search_fields = ["title", "body", "organisation__name"]
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["organisation", "lessons", "cases"]

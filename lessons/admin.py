@@ -19,6 +19,7 @@ from lessons.models import (
     PracticePointer,
 )
 from portal.admin import ContentAdmin, OrderedInline, PublishableAdmin
+from portal.desk.filters import StateFilter
 
 
 class PracticePointerInline(OrderedInline):
@@ -47,7 +48,7 @@ class LessonAdmin(PublishableAdmin):
 
     list_display = ["number", "title", "state", "report_chapter", "updated_at"]
     list_display_links = ["title"]
-    list_filter = ["state", "themes", "partnership_types"]
+    list_filter = [StateFilter, "themes", "partnership_types"]
     search_fields = ["title", "summary", "discussion"]
     prepopulated_fields = {"slug": ["title"]}
     fieldsets = [
@@ -135,6 +136,7 @@ class GlossaryNameInline(OrderedInline):
 class GlossaryTermAdmin(ContentAdmin):
     """Glossary terms with their other names."""
 
+    desk_group = "words"
     list_display = ["term", "expansion", "definition"]
     search_fields = ["term", "expansion", "definition", "other_names__name"]
     prepopulated_fields = {"slug": ["term"]}

@@ -14,6 +14,7 @@ from taggit.models import Tag
 
 from portal.changes import change
 from portal.curation.desk import RecordAdmin
+from portal.desk.options import DeskAdmin, DeskInline
 from portal.sync import PARKED
 
 admin.site.site_header = _("Common Ground: curation")
@@ -89,20 +90,19 @@ class RecreatedFormSet(OrderedFormSet):
     recreates = True
 
 
-class OrderedInline(admin.TabularInline[Any, Any]):
+class OrderedInline(DeskInline):
     """Ordered rows of a record, in a table. Subclasses name the model."""
 
     form = OrderedForm
     formset = OrderedFormSet
     exclude = ["position"]
-    extra = 0
     formfield_overrides = {
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 2})},
         models.URLField: {"assume_scheme": "https"},
     }
 
 
-class ContentAdmin(admin.ModelAdmin[Any]):
+class ContentAdmin(DeskAdmin):
     """A record of the library. One form or action that is sent is one change of the corpus."""
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

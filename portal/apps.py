@@ -10,6 +10,7 @@ ROOMS = (
     "annotations",
     "chapters",
     "curation",
+    "desk",
     "exports",
     "feeds",
     "library",

@@ -77,6 +77,46 @@ class SearchWord(models.Model):
         return self.word
 
 
+class SavedFilterQuerySet(models.QuerySet["SavedFilter"]):
+    """Reads of saved filters."""
+
+    def of(self, user: Any, model: type[models.Model]) -> Self:
+        """Keep what a person has saved of one list."""
+        return self.filter(user=user, model=model._meta.label_lower)
+
+
+class SavedFilter(models.Model):
+    """An address of a list on the curation desk that a person has given a name. Their own only.
+
+    `model` is the label of the listed model, `query` the query string without its question mark.
+    """
+
+    LONGEST_QUERY = 2_000
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    model = models.CharField(max_length=100)
+    name = models.CharField(_("name"), max_length=60)
+    query = models.CharField(max_length=LONGEST_QUERY)
+
+    objects = SavedFilterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("saved filter")
+        verbose_name_plural = _("saved filters")
+        ordering = ["name"]
+        constraints = [
+            # Also the index by which a person's filters are read.
+            models.UniqueConstraint(
+                fields=["user", "model", "name"], name="portal_savedfilter_name_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class PublicationState(models.TextChoices):
     """How far a record has come. Only `published` is seen outside the admin."""
 

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.sitemaps",
+    "django.forms",
     "csp",
     "taggit",
     "reversion",
@@ -79,6 +80,9 @@ TEMPLATES = [
         },
     },
 ]
+
+# Widgets of forms may have templates of ours.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- The database -------------------------------------------------------------------------------
 

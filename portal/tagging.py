@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager, _TaggableManager
 from taggit.models import ItemBase, TagBase
 
+from portal.desk.widgets import DefinedCheckboxes
+
 
 class Term(TagBase):
     """A word of a controlled vocabulary: defined, and in a given order."""
@@ -60,11 +62,19 @@ class VocabularyField(TaggableManager):
         kwargs.setdefault("help_text", "")
         super().__init__(*args, **kwargs)
 
+    def value_from_object(self, obj: Any) -> list[Any]:
+        """Give the terms of a record, asking the database only where they are not fetched."""
+        fetched = getattr(obj, "_prefetched_objects_cache", {})
+        if self.name in fetched:
+            return list(fetched[self.name])
+        terms: list[Any] = super().value_from_object(obj)
+        return terms
+
     def formfield(self, form_class: Any = None, **kwargs: Any) -> forms.Field:
-        """Give one check box a term."""
+        """Give one check box a term, with its definition."""
         return forms.ModelMultipleChoiceField(
             queryset=self.remote_field.model.objects.all(),
-            widget=forms.CheckboxSelectMultiple,
+            widget=DefinedCheckboxes,
             label=kwargs.get("label", self.verbose_name),
             help_text=kwargs.get("help_text", self.help_text),
             required=not self.blank,

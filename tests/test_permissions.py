@@ -6,10 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import Group, User
-from django.core.management import call_command
-from django.test import Client
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern
 from django.urls.resolvers import URLResolver
 
 from casestudies.models import (

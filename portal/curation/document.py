@@ -13,8 +13,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict
 
 from django.core import serializers
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from portal.changes import change
 from portal.curation.anatomy import Anatomy, Part, anatomy_of
@@ -154,7 +155,12 @@ def _values(
             there = placed.get(target) or list(
                 next(p for p in anatomy_of(type(record)).parts if p.name == target).rows(record)
             )
-            values[f"{column.name}_id"] = there[row[column.name]].pk
+            place = row[column.name]
+            if not isinstance(place, int) or not 0 <= place < len(there):
+                raise ValidationError(
+                    _("A row of “%s” names none of the “%s”.") % (part.name, target)
+                )
+            values[f"{column.name}_id"] = there[place].pk
             continue
         value = in_python(column, row[column.name], lost)
         if value is None and column.remote_field and not column.null:

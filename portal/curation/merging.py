@@ -65,7 +65,7 @@ def typed(model: type[Publishable], form: Any, formsets: Sequence[Any]) -> Docum
         if name in form.fields and name != "slug"
     }
     parts: dict[str, list[dict[str, Any]]] = {}
-    places: dict[str, dict[Any, int]] = {}
+    places: dict[str, dict[str, int]] = {}
     by_model = {formset.model: formset for formset in formsets}
     for part in anatomy.parts:
         if part.name in form.fields:  # tags are chosen in the form itself
@@ -73,11 +73,8 @@ def typed(model: type[Publishable], form: Any, formsets: Sequence[Any]) -> Docum
             parts[part.name] = [{column: key} for key in _keys(form, part.name)]
         elif part.model in by_model and not part.borrowed:
             rows = _typed_rows(part, by_model[part.model])
-            places[part.name] = {
-                form.data.get(form.add_prefix("id")): place
-                for place, (form, _row) in enumerate(rows)
-            }
-            parts[part.name] = [_placed(part, row, places) for _form, row in rows]
+            places[part.name] = {str(number): place for place, (number, _row) in enumerate(rows)}
+            parts[part.name] = [_placed(part, row, places) for _number, row in rows]
     return {"fields": fields, "parts": parts}
 
 
@@ -92,17 +89,17 @@ def _keys(form: Any, name: str) -> list[Any]:
     return sorted(_key(row) for row in form.cleaned_data.get(name, ()))
 
 
-def _placed(part: Part, row: Values, places: Mapping[str, Mapping[Any, int]]) -> Values:
-    """Give a row with places instead of primary keys, where it refers to another part."""
+def _placed(part: Part, row: Values, places: Mapping[str, Mapping[str, int]]) -> Values:
+    """Give a row with places in the document, where its form names rows of another by number."""
     for name, target in part.refers.items():
-        row[name] = places[target].get(str(row[name]), 0)
+        row[name] = places[target].get(str(row[name]))
     return row
 
 
-def _typed_rows(part: Part, formset: Any) -> list[tuple[Any, Values]]:
-    """Give the rows of a formset that stay, each with its form, in the order asked for."""
+def _typed_rows(part: Part, formset: Any) -> list[tuple[int, Values]]:
+    """Give the rows of a formset that stay, with their numbers there, in the order asked for."""
     rows = []
-    for place, form in enumerate(formset.forms):
+    for number, form in enumerate(formset.forms, start=1):
         if form.data.get(form.add_prefix("DELETE")):
             continue
         if not form.has_changed() and not _has_row(form):
@@ -114,9 +111,9 @@ def _typed_rows(part: Part, formset: Any) -> list[tuple[Any, Values]]:
             if column.name in form.fields
         }
         order = form.data.get(form.add_prefix("order")) or ""
-        rows.append((int(order) if order.isdigit() else PARKED, place, form, values))
+        rows.append((int(order) if order.isdigit() else PARKED, number, values))
     rows.sort(key=lambda row: row[:2])
-    return [(form, values) for _order, _place, form, values in rows]
+    return [(number, values) for _order, number, values in rows]
 
 
 def _has_row(form: Any) -> bool:

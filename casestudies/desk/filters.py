@@ -1,0 +1,152 @@
+"""What the list of cases is narrowed by. Parameters are those of the public list."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, CharField, Q, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from casestudies.models import (
+    CaseCompany,
+    CasePartnershipType,
+    CaseStudy,
+    CaseTheme,
+    Collection,
+)
+from casestudies.vocabulary import AsgmStatus, MineStage, OutcomeStatus, ReportStatus
+from portal.desk.filters import ChoiceFilter, ColumnFilter, LinkFilter, Option
+
+NEVER, LONG_AGO, LATELY = "never", "over-12-months", "within-12-months"
+
+
+def a_year_ago() -> date:
+    """Give the day before which a check counts as long ago."""
+    today = timezone.localdate()
+    # 29 February has no day a year before: then 28 February.
+    return today.replace(year=today.year - 1, day=min(today.day, 28 if today.month == 2 else 31))
+
+
+def is_stale() -> Q:
+    """Give the condition that a case was not compared with its sources for a year, or never."""
+    return Q(last_checked__isnull=True) | Q(last_checked__lt=a_year_ago())
+
+
+class CollectionFilter(ColumnFilter):
+    """The collection of a case."""
+
+    title = _("collection")
+    parameter = "collection"
+    column = "collection_id"
+
+    def options(self) -> Iterable[Option]:
+        """Give every collection."""
+        rows = Collection.objects.values_list("slug", "name", "pk")
+        return [Option(slug, name, key) for slug, name, key in rows]
+
+
+class CountryFilter(LinkFilter):
+    """The countries of a case."""
+
+    title = _("country")
+    parameter = "country"
+    links = CaseStudy.countries.through
+    record, named, labelled = "casestudy", "country__code", "country__name"
+
+
+class CompanyFilter(LinkFilter):
+    """The companies of a case, in any role."""
+
+    title = _("company")
+    parameter = "company"
+    links = CaseCompany
+    record, named, labelled = "case", "company__slug", "company__name"
+    repeats = True  # in two roles
+
+
+class ThemeFilter(LinkFilter):
+    """The themes of a case."""
+
+    title = _("theme")
+    parameter = "theme"
+    links = CaseTheme
+    record, named, labelled = "content_object", "tag__slug", "tag__name"
+
+
+class PartnershipTypeFilter(LinkFilter):
+    """The partnership types of a case."""
+
+    title = _("SDG 17 partnership type")
+    parameter = "sdg17"
+    links = CasePartnershipType
+    record, named, labelled = "content_object", "tag__slug", "tag__name"
+
+
+class OutcomeFilter(ChoiceFilter):
+    """What became of the main result."""
+
+    title = _("outcome status")
+    parameter = "outcome"
+    column = "outcome_status"
+    vocabulary = OutcomeStatus
+
+
+class StageFilter(ChoiceFilter):
+    """The stage of the mine."""
+
+    title = _("mine stage")
+    parameter = "stage"
+    column = "mine_stage"
+    vocabulary = MineStage
+
+
+class AsgmStatusFilter(ChoiceFilter):
+    """The status of the small-scale miners."""
+
+    title = _("status of the small-scale miners")
+    parameter = "asgm_status"
+    column = "asgm_status"
+    vocabulary = AsgmStatus
+
+
+class ReportFilter(ChoiceFilter):
+    """Whether the case stands in the report of 2022."""
+
+    title = _("in the 2022 report")
+    parameter = "report"
+    column = "in_wgc_report"
+    vocabulary = ReportStatus
+
+
+class LastCheckedFilter(ColumnFilter):
+    """How long ago the case was compared with its sources."""
+
+    title = _("last checked")
+    parameter = "checked"
+
+    def options(self) -> Iterable[Option]:
+        """Give never, long ago, and lately."""
+        return [
+            Option(NEVER, _("Never"), NEVER),
+            Option(LONG_AGO, _("Over 12 months ago"), LONG_AGO),
+            Option(LATELY, _("Within 12 months"), LATELY),
+        ]
+
+    def expression(self) -> Any:
+        """Give which of the three a case is."""
+        return Case(
+            When(last_checked__isnull=True, then=Value(NEVER)),
+            When(last_checked__lt=a_year_ago(), then=Value(LONG_AGO)),
+            default=Value(LATELY),
+            output_field=CharField(),
+        )
+
+    def condition(self) -> Q:
+        """Give the condition of the chosen one."""
+        conditions = {
+            NEVER: Q(last_checked__isnull=True),
+            LONG_AGO: Q(last_checked__lt=a_year_ago()),
+            LATELY: Q(last_checked__gte=a_year_ago()),
+        }
+        return conditions.get(self.value or "", Q(pk__in=[]))
