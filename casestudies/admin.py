@@ -100,6 +100,8 @@ class CaseStudyAdmin(PublishableAdmin):
     """Case studies with everything that belongs to them."""
 
     form = CaseForm
+    joined = ("collection",)
+    fetched = ("countries",)
     list_display = ["title", "state", "collection", "mine", "outcome_status", "updated_at"]
     list_select_related = ["collection"]
     list_filter = [

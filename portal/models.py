@@ -172,6 +172,16 @@ class Publishable(models.Model):
         editable=False,
         related_name="working_copy",
     )
+    last_step = models.ForeignKey(
+        "portal.Step",
+        verbose_name=_("last step"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+    )
     # Counts changes of the record with its parts: how a form knows that somebody else was faster.
     edition = models.PositiveIntegerField(_("edition"), default=0, editable=False)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)

@@ -51,7 +51,7 @@ class CaseForm(RecordForm):
         super().__init__(*args, **kwargs)
         if case is not None:
             # What is only good for filling in the form must not answer for the record later.
-            for name in LINKS:
+            for name in LINKS.keys() & self.fields.keys():
                 case.__dict__.get("_prefetched_objects_cache", {}).pop(name, None)
         for name in LINKS:
             if name in self.fields:

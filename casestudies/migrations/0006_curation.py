@@ -8,6 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('portal', '0004_curation'),
         ('casestudies', '0005_reserved_slug'),
     ]
 
@@ -15,6 +16,11 @@ class Migration(migrations.Migration):
         migrations.AlterModelOptions(
             name='casestudy',
             options={'default_permissions': ('add', 'change', 'delete', 'view', 'review', 'publish'), 'ordering': ['title'], 'verbose_name': 'case study', 'verbose_name_plural': 'case studies'},
+        ),
+        migrations.AddField(
+            model_name='casestudy',
+            name='last_step',
+            field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='portal.step', verbose_name='last step'),
         ),
         migrations.AddField(
             model_name='casestudy',

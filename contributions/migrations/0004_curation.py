@@ -7,6 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('portal', '0004_curation'),
         ('casestudies', '0006_curation'),
         ('contributions', '0003_search_words'),
         ('lessons', '0005_curation'),
@@ -16,6 +17,11 @@ class Migration(migrations.Migration):
         migrations.AlterModelOptions(
             name='perspective',
             options={'default_permissions': ('add', 'change', 'delete', 'view', 'review', 'publish'), 'ordering': ['organisation__name', 'title'], 'verbose_name': 'perspective', 'verbose_name_plural': 'perspectives'},
+        ),
+        migrations.AddField(
+            model_name='perspective',
+            name='last_step',
+            field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='portal.step', verbose_name='last step'),
         ),
         migrations.AddField(
             model_name='perspective',

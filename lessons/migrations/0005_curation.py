@@ -7,6 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('portal', '0004_curation'),
         ('casestudies', '0006_curation'),
         ('lessons', '0004_search_words'),
     ]
@@ -15,6 +16,11 @@ class Migration(migrations.Migration):
         migrations.AlterModelOptions(
             name='lesson',
             options={'default_permissions': ('add', 'change', 'delete', 'view', 'review', 'publish'), 'ordering': ['number'], 'verbose_name': 'lesson', 'verbose_name_plural': 'lessons'},
+        ),
+        migrations.AddField(
+            model_name='lesson',
+            name='last_step',
+            field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='portal.step', verbose_name='last step'),
         ),
         migrations.AddField(
             model_name='lesson',

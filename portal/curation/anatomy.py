@@ -18,7 +18,7 @@ from portal.models import Publishable
 STANDING = frozenset(
     {
         "id", "state", "created_at", "updated_at", "published_at", "working_copy_of", "edition",
-        "archived_at", "archive_reason", "see_instead",
+        "last_step", "archived_at", "archive_reason", "see_instead",
     }
 )  # fmt: skip
 

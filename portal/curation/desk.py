@@ -23,11 +23,11 @@ from portal.curation.anatomy import anatomy_of
 from portal.curation.bulk import step_action, tag_action
 from portal.curation.compare import differences
 from portal.curation.document import read
-from portal.curation.history import deleted_records, document_of, origin_of, steps_of
+from portal.curation.history import deleted_records, document_of, steps_of
 from portal.curation.previews import preview_path
 from portal.curation.rights import has_right, may_edit
 from portal.curation.tasks import BY_NAME, tasks_for
-from portal.models import PublicationState, Publishable, Step
+from portal.models import Publishable, Step
 
 
 class RecordForm(forms.ModelForm[Any]):
@@ -55,6 +55,9 @@ class RecordAdmin(admin.ModelAdmin[Any]):
     """Records that are drafted, reviewed and published; see portal/curation/workflow.py."""
 
     form = RecordForm
+    # What a form shows of other tables, to be read together with the record.
+    joined: tuple[str, ...] = ()
+    fetched: tuple[str, ...] = ()
     change_form_template = "admin/record/change_form.html"
     change_list_template = "admin/record/change_list.html"
 
@@ -111,6 +114,7 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         """Show or save a form. Where somebody else has saved meanwhile, show both."""
         with change() if request.method == "POST" else merging.nothing():
             record = self._record(request, object_id) if object_id else None
+            request.desk_record = record  # type: ignore[attr-defined]
             if record and request.method == "POST" and may_edit(request.user, record):
                 if merging.is_outdated(request, record):
                     return self._merge(request, record)
@@ -273,15 +277,12 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         """Give where a record stands, and what the person may do with it."""
         if record is None:
             return {}
-        problems = workflow.problems_of(record) if record.state == PublicationState.DRAFT else []
+        is_public = record.is_published
         return {
             "record": record,
-            "origin": origin_of(record),
-            "working_copy": workflow.working_copy_of(record),
+            "working_copy": workflow.working_copy_of(record) if is_public else None,
             "tasks": tasks_for(request.user, record),
-            "problems": problems,
-            "preview_path": preview_path(record),
-            "last_step": steps_of(record).first(),
+            "preview_path": "" if is_public else preview_path(record),
             "presence_url": reverse(self._url("presence"), args=[record.pk]),
         }
 
@@ -290,11 +291,21 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         rows = self.get_queryset(request)
         if request.method == "POST":
             rows = rows.select_for_update(of=("self",))
+        else:
+            rows = rows.select_related("last_step__revision__user", "working_copy", *self.joined)
+            rows = rows.prefetch_related(*self.fetched)
         try:
             found: Publishable | None = rows.filter(pk=unquote(str(key))).first()
         except ValueError:
             return None
         return found
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        """Give the record for a form, with its last step in the same query."""
+        known: Any = getattr(request, "desk_record", None)
+        if known is not None and str(known.pk) == str(unquote(object_id)):
+            return known
+        return super().get_object(request, object_id, from_field)
 
     def _required(self, request: HttpRequest, key: Any) -> Publishable:
         """Give a record that the person may see."""

@@ -12,7 +12,7 @@ import reversion
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import F, Max, Model, QuerySet
+from django.db.models import F, Max, QuerySet
 
 from portal.curation.anatomy import anatomy_of
 from portal.curation.document import Document, from_serialized
@@ -28,6 +28,17 @@ def origin_of(record: Publishable) -> Publishable:
     return origin or record
 
 
+def origin_key(record: Publishable) -> int:
+    """Give the primary key of the record that has the history."""
+    key: int = record.working_copy_of_id or record.pk  # type: ignore[attr-defined]
+    return key
+
+
+def is_working_copy(record: Publishable) -> bool:
+    """Say whether a row is a working copy of another."""
+    return record.working_copy_of_id is not None  # type: ignore[attr-defined]
+
+
 def record_step(
     record: Publishable, action: Step.Action, by: AbstractBaseUser | None, reason: str = ""
 ) -> Step:
@@ -35,10 +46,10 @@ def record_step(
 
     Call inside the transaction of the change.
     """
+    rows = type(record)._default_manager.filter(pk=record.pk)
     if action != Step.Action.STORED:
-        type(record)._default_manager.filter(pk=record.pk).update(edition=F("edition") + 1)
+        rows.update(edition=F("edition") + 1)
         record.refresh_from_db(fields=["edition"])
-    origin = origin_of(record)
     with transaction.atomic(), reversion.create_revision(manage_manually=True):
         reversion.set_user(by)
         reversion.set_comment(reason)
@@ -49,26 +60,22 @@ def record_step(
         reversion.add_meta(
             Step,
             record_type=ContentType.objects.get_for_model(type(record)),
-            record_key=origin.pk,
+            record_key=origin_key(record),
             action=action,
             reason=reason,
-            in_working_copy=record.working_copy_of is not None,
+            in_working_copy=is_working_copy(record),
             edition=record.edition,
         )
-    step: Step = steps_of(origin)[0]
+    step: Step = steps_of(record)[0]
+    rows.update(last_step=step)
+    record.last_step = step
     return step
 
 
 def steps_of(record: Publishable) -> QuerySet[Step]:
     """Give the steps of a record and of its working copies, newest first, with who and when."""
-    return steps_of_key(type(record), origin_of(record).pk)
-
-
-def steps_of_key(model: type[Model], key: int) -> QuerySet[Step]:
-    """Give the steps of a record that may be gone, by its primary key."""
-    found = Step.objects.filter(
-        record_type=ContentType.objects.get_for_model(model), record_key=key
-    )
+    kind = ContentType.objects.get_for_model(type(record))
+    found = Step.objects.filter(record_type=kind, record_key=origin_key(record))
     return found.select_related("revision__user")
 
 
@@ -81,9 +88,7 @@ def document_of(step: Step) -> Document:
 
 def document_at(record: Publishable, edition: int) -> Document | None:
     """Give a record as it stood at an edition; nothing where the history does not hold it."""
-    found = steps_of(record).filter(
-        edition=edition, in_working_copy=record.working_copy_of is not None
-    )
+    found = steps_of(record).filter(edition=edition, in_working_copy=is_working_copy(record))
     step = found.first()
     return document_of(step) if step else None
 

@@ -213,8 +213,8 @@ def restore(step: Step, by: AbstractBaseUser, reason: str = "") -> tuple[Publish
 
 def working_copy_of(record: Publishable) -> Publishable | None:
     """Give the working copy of a record, if a change is under way."""
-    rows: Any = type(record)._default_manager
-    found: Publishable | None = rows.filter(working_copy_of=record.pk).first()
+    # Django's own error for a record without one is an AttributeError.
+    found: Publishable | None = getattr(record, "working_copy", None)
     return found
 
 
