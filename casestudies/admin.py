@@ -88,6 +88,10 @@ class FigureInline(OrderedInline):
     class Media:
         js = ["desk/sources.js"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Figure]:
+        """Fetch the sources with their rows: who may only look reads their titles."""
+        return super().get_queryset(request).select_related("source")
+
 
 class PartyInline(OrderedInline):
     """Parties of a case."""
