@@ -102,6 +102,11 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         """Make the address from the title, while there is none."""
         return {} if obj else super().get_prepopulated_fields(request, obj)
 
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        """Lead to the public page where there is one."""
+        is_there = obj is not None and (obj.is_published or obj.working_copy_of_id)
+        return super().get_view_on_site_url(obj) if is_there else None  # type: ignore[misc]
+
     # --- Saving ---------------------------------------------------------------------------------
 
     def changeform_view(

@@ -3,17 +3,19 @@
 An app names its records with a publication state by `watch`, in its `desk.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import CharField, Count, QuerySet, Value
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import CharField, Count, Q, QuerySet, Value
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from portal.curation.history import WRITING
 from portal.desk.dashboard import (
     ROWS,
     Card,
@@ -24,7 +26,7 @@ from portal.desk.dashboard import (
     list_address,
     register,
 )
-from portal.models import PublicationState, Publishable
+from portal.models import PublicationState, Publishable, Step
 
 _watched: list[type[Publishable]] = []
 
@@ -61,11 +63,38 @@ def _label(records: QuerySet[Any]) -> Value:
     return Value(records.model._meta.label_lower, output_field=CharField())
 
 
-def _card_of(state: PublicationState, title: str | Promise, empty: str | Promise) -> Maker:
-    """Give the maker of a card of all records in a state. Two queries."""
+Narrow = Callable[[HttpRequest, QuerySet[Any]], QuerySet[Any]]
+
+
+def _everything(request: HttpRequest, records: QuerySet[Any]) -> QuerySet[Any]:
+    return records
+
+
+def _sent_back(request: HttpRequest, records: QuerySet[Any]) -> QuerySet[Any]:
+    """Keep what a reviewer gave back and nobody has changed since."""
+    return records.filter(last_step__action=Step.Action.RETURNED)
+
+
+def _mine(request: HttpRequest, records: QuerySet[Any]) -> QuerySet[Any]:
+    """Keep what the person has written on."""
+    kind = ContentType.objects.get_for_model(records.model)
+    written = Step.objects.filter(
+        record_type=kind, action__in=WRITING, revision__user=request.user.pk
+    )
+    keys = written.values("record_key")
+    return records.filter(Q(pk__in=keys) | Q(working_copy_of__in=keys))
+
+
+def _card_of(
+    state: PublicationState,
+    title: str | Promise,
+    empty: str | Promise,
+    narrow: Narrow = _everything,
+) -> Maker:
+    """Give the maker of a card of all records in a state, or of some of them. Two queries."""
 
     def make(request: HttpRequest) -> Card | None:
-        kinds = [records.filter(state=state) for records in _records(request)]
+        kinds = [narrow(request, records.filter(state=state)) for records in _records(request)]
         if not kinds:
             return None
         counts = [
@@ -80,7 +109,8 @@ def _card_of(state: PublicationState, title: str | Promise, empty: str | Promise
                 list_address(records.model._meta.label_lower, f"?state={state.value}"),
             )
             for records in kinds
-            if (number := numbers.get(records.model._meta.label_lower))
+            # A list shows all records in a state: where a card names some, it leads to no list.
+            if narrow is _everything and (number := numbers.get(records.model._meta.label_lower))
         )
         return Card(title, _newest(kinds), sum(numbers.values()), links, empty)
 
@@ -97,5 +127,12 @@ register(
     _card_of(PublicationState.IN_REVIEW, _("Waiting for review"), _("Nothing waits for review.")),
     order=10,
 )
-register(_card_of(PublicationState.DRAFT, _("Drafts"), _("There are no drafts.")), order=20)
+register(
+    _card_of(PublicationState.DRAFT, _("Sent back"), _("Nothing was sent back."), _sent_back),
+    order=15,
+)
+register(
+    _card_of(PublicationState.DRAFT, _("My drafts"), _("You have no drafts."), _mine), order=20
+)
+register(_card_of(PublicationState.DRAFT, _("All drafts"), _("There are no drafts.")), order=25)
 register(_recently_changed, order=90)
