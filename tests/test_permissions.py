@@ -1,38 +1,29 @@
-"""Who may reach what in the admin: every address and action, by role, with the codes as data."""
+"""Who may reach what in the admin: every address and action, by role, with the codes as data.
 
+`permissions.txt` beside this file is the data: a line for each address and method, and a code for
+each of anonymous, Editor, Reviewer, Publisher and superuser. An address that is not listed fails
+the test; `UPDATE_PERMISSIONS=1` writes the file anew, to be read line by line before it is committed.
+"""
+
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.urls import URLPattern
+from django.contrib.auth.models import Group, User
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, reverse
 from django.urls.resolvers import URLResolver
 
-from casestudies.models import (
-    Approach,
-    CaseStudy,
-    Collection,
-    Company,
-    Country,
-    Goal,
-    GoalGroup,
-    Outcome,
-    PartnershipType,
-    Target,
-    Theme,
-)
-from contributions.models import Organisation, Perspective
-from lessons.models import (
-    BaselineChecklist,
-    BaselineQuestion,
-    BaselineSection,
-    Evidence,
-    GlossaryTerm,
-    Lesson,
-)
+from casestudies.models import CaseStudy, Goal, Outcome, PartnershipType, Target
+from lessons.models import BaselineChecklist, BaselineQuestion, BaselineSection
 from portal.curation import workflow
 from portal.curation.history import steps_of
+from portal.curation.tasks import TASKS
 from tests.builders import (
     make_approach,
     make_case,
@@ -44,35 +35,36 @@ from tests.builders import (
 )
 
 pytestmark = pytest.mark.django_db
-WHO = ("anonymous", "Editor", "Reviewer", "Publisher", "superuser")
+ROLES = ("Editor", "Reviewer", "Publisher")
 TABLE = Path(__file__).with_name("permissions.txt")
+STATES = ("draft", "in-review", "published", "archived")
+Asked = tuple[str, str, dict[str, Any] | None]  # name for the table, address, what is sent
 
 
-def addresses(patterns: list[Any] | None = None) -> Iterator[tuple[str, URLPattern]]:
+def patterns(found: Any = None) -> Iterator[URLPattern]:
     """Give every named address of the admin."""
-    for pattern in admin.site.urls[0] if patterns is None else patterns:
+    for pattern in admin.site.urls[0] if found is None else found:
         if isinstance(pattern, URLResolver):
-            yield from addresses(pattern.url_patterns)
+            yield from patterns(pattern.url_patterns)
         elif pattern.name:
-            yield pattern.name, pattern
+            yield pattern
 
 
-def world() -> dict[str, Any]:
-    """Make one row of each kind, and a record in each state."""
-    case = make_case("draft", state="draft", parties=("ngo",))
-    Outcome.objects.create(case=case, text="It held.")
-    make_figure(case)
-    public = make_case("public")
-    make_case("in-review", state="in-review")
-    make_case("archived", state="archived")
+@pytest.fixture
+def rows() -> dict[str, Any]:
+    """One row of each kind, a case in each state, and a step to go back to."""
+    cases = {state: make_case(state=state, parties=("ngo",)) for state in STATES}
+    for case in cases.values():
+        Outcome.objects.create(case=case, text="It held.")
+        make_figure(case)
     lesson = make_lesson(state="draft")
-    make_evidence(lesson, case)
+    make_evidence(lesson, cases["draft"])
     make_perspective(state="draft")
     make_approach()
     make_term("galamsey")
-    goal = Goal.objects.create(number=17, name="g", statement="s", why_here="w", notes="n")
-    type_ = PartnershipType.objects.first()
-    Target.objects.create(number="17.1", partnership_type=type_, paraphrase="p", relevance="r")
+    Goal.objects.create(number=17, name="g", statement="s", why_here="w", notes="n")
+    kind = PartnershipType.objects.get()
+    Target.objects.create(number="17.1", partnership_type=kind, paraphrase="p", relevance="r")
     checklist = BaselineChecklist.objects.create(title="t", purpose="p")
     section = BaselineSection.objects.create(
         checklist=checklist, slug="s", name="n", introduction="i"
@@ -80,13 +72,102 @@ def world() -> dict[str, Any]:
     BaselineQuestion.objects.create(
         section=section, slug="q", question="q", why="w", how="h", answer_type="text"
     )
-    workflow.store_once(case)
-    assert goal
-    return {"draft": case, "public": public, "step": steps_of(case)[0]}
+    for case in cases.values():
+        workflow.store_once(case)
+    return {"cases": cases, "step": steps_of(cases["draft"])[0]}
 
 
-MODELS: tuple[Any, ...] = (
-    Approach, CaseStudy, Collection, Company, Country, Goal, GoalGroup, PartnershipType, Target,
-    Theme, Organisation, Perspective, BaselineChecklist, BaselineQuestion, BaselineSection,
-    Evidence, GlossaryTerm, Lesson,
-)  # fmt: skip
+def requests(rows: dict[str, Any]) -> Iterator[Asked]:
+    """Give every address, read and sent, for each state of a case where that matters."""
+    for pattern in patterns():
+        name = str(pattern.name)
+        owner = next((m for m in admin.site._registry if name.startswith(_stem(m))), None)
+        for variant, values in _variants(name, owner, pattern, rows):
+            address = reverse(f"admin:{name}", kwargs=values)
+            shown = f"{name} {variant}".strip()
+            yield f"GET {shown}", address, None
+            yield f"POST {shown}", address, {"post": "yes", "reason": "why"}
+    cases = rows["cases"].values()
+    listed = reverse("admin:casestudies_casestudy_changelist")
+    for action in admin.site.get_model_admin(CaseStudy).actions or ():
+        chosen = {"_selected_action": [case.pk for case in cases], "apply": "yes", "reason": "why"}
+        yield f"POST action {action.__name__}", listed, {"action": action.__name__, **chosen}
+
+
+def _stem(model: Any) -> str:
+    return f"{model._meta.app_label}_{model._meta.model_name}_"
+
+
+def _variants(
+    name: str, owner: Any, pattern: URLPattern, rows: dict[str, Any]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give the arguments of an address: one set, or one for each state and step of a case."""
+    wanted = set(pattern.pattern.converters)
+    wanted |= set(pattern.pattern.regex.groupindex)
+    key = next(iter({"key", "object_id", "pk", "id"} & wanted), None)
+    values: dict[str, Any] = {}
+    if "app_label" in wanted:
+        values["app_label"] = "casestudies"
+    if "step_id" in wanted:
+        values["step_id"] = rows["step"].pk
+    if "content_type_id" in wanted:
+        values |= {"content_type_id": 1, "object_id": "1"}
+    if "url" in wanted:
+        values["url"] = "nothing-here"
+    if key and name.endswith("_delete_filter"):  # of a filter that is not theirs
+        yield "", {key: 1}
+    elif owner is CaseStudy and key and "task" in wanted:
+        for task in TASKS:
+            for state, case in rows["cases"].items():
+                yield f"{task.name} [{state}]", values | {key: case.pk, "task": task.name}
+    elif owner is CaseStudy and key:
+        for state, case in rows["cases"].items():
+            if "step_id" not in wanted or state == "draft":
+                yield f"[{state}]", values | {key: case.pk}
+    else:
+        if "task" in wanted:
+            values["task"] = "publish"
+        if key and owner is not None:
+            first = owner._default_manager.order_by("pk").first()
+            values[key] = first.pk if first else 1
+        yield "", values
+
+
+def people() -> dict[str, Client]:
+    """Give a browser for everybody."""
+    call_command("setup_roles", verbosity=0)
+    clients = {"anonymous": Client()}
+    for role in ROLES:
+        person = User.objects.create_user(role.lower(), is_staff=True)
+        person.groups.add(Group.objects.get(name=role))
+        clients[role] = _entered(person)
+    clients["superuser"] = _entered(User.objects.create_superuser("owner"))
+    return clients
+
+
+def _entered(person: User) -> Client:
+    client = Client(raise_request_exception=True)
+    client.force_login(person)
+    return client
+
+
+def answer(client: Client, address: str, sent: dict[str, Any] | None) -> int:
+    """Give the code of an answer, and undo whatever it did."""
+    with transaction.atomic():
+        found = client.get(address) if sent is None else client.post(address, sent)
+        transaction.set_rollback(True)
+    return found.status_code
+
+
+def test_every_address_and_action_answers_each_role_as_listed(rows: dict[str, Any]) -> None:
+    clients = people()
+    asked = list(requests(rows))
+    found = [
+        " ".join([name, "|", *(str(answer(client, address, sent)) for client in clients.values())])
+        for name, address, sent in asked
+        if "logout" not in name
+    ]
+    if os.environ.get("UPDATE_PERMISSIONS"):
+        TABLE.write_text("\n".join(found) + "\n", encoding="utf-8")
+    listed = TABLE.read_text(encoding="utf-8").splitlines()
+    assert found == listed

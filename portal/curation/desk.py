@@ -105,7 +105,7 @@ class RecordAdmin(admin.ModelAdmin[Any]):
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         """Lead to the public page where there is one."""
         is_there = obj is not None and (obj.is_published or obj.working_copy_of_id)
-        return super().get_view_on_site_url(obj) if is_there else None  # type: ignore[misc]
+        return super().get_view_on_site_url(obj) if is_there else None
 
     # --- Saving ---------------------------------------------------------------------------------
 
@@ -137,6 +137,12 @@ class RecordAdmin(admin.ModelAdmin[Any]):
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Delete, and keep it in the history."""
         workflow.delete(obj, request.user, request.POST.get("reason", ""))  # type: ignore[arg-type]
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Give what a deletion takes with it. Whoever may delete a record may delete its rows."""
+        listed, counts, needed, protected = super().get_deleted_objects(objs, request)
+        own = str(self.opts.verbose_name)
+        return listed, counts, {name for name in needed if name == own}, protected
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         """Delete several; those that the public sees stay."""
