@@ -5,8 +5,12 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, ForeignKey, QuerySet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from casestudies.completeness import Level, assess, level_of, range_of
 from casestudies.models import (
     Approach,
     CaseCompany,
@@ -86,14 +90,33 @@ class PartyInline(OrderedInline):
     model = Party
 
 
+class LevelFilter(admin.SimpleListFilter):
+    """Cases by how complete their records are."""
+
+    title = _("completeness")
+    parameter_name = "level"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        """Give the levels."""
+        return Level.choices
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the cases of a level."""
+        level = self.value()
+        if level not in Level.values:
+            return queryset
+        return queryset.filter(completeness__range=range_of(Level(level)))
+
+
 @admin.register(CaseStudy)
 class CaseStudyAdmin(PublishableAdmin):
     """Case studies with everything that belongs to them."""
 
-    list_display = ["title", "state", "collection", "mine", "outcome_status", "updated_at"]
+    list_display = ["title", "state", "collection", "mine", "outcome_status", "score", "updated_at"]
     list_select_related = ["collection"]
     list_filter = [
         "state",
+        LevelFilter,
         "collection",
         "outcome_status",
         "mine_stage",
@@ -104,6 +127,7 @@ class CaseStudyAdmin(PublishableAdmin):
         "last_checked",
     ]
     search_fields = ["title", "summary", "mine", "place", "companies__name", "sources__title"]
+    readonly_fields = [*PublishableAdmin.readonly_fields, "what_to_do_next"]
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["countries", "collection"]
     fieldsets = [
@@ -132,6 +156,7 @@ class CaseStudyAdmin(PublishableAdmin):
         ),
         (_("The setting"), {"fields": CaseStudy.FIELDS, "classes": ["collapse"]}),
         (_("Provenance"), {"fields": ["in_wgc_report", "last_checked"]}),
+        (_("How complete the record is"), {"fields": ["what_to_do_next"]}),
         PublishableAdmin.PUBLICATION,
     ]
     inlines = [
@@ -143,6 +168,19 @@ class CaseStudyAdmin(PublishableAdmin):
         FigureInline,
         PartyInline,
     ]
+
+    @admin.display(description=_("complete"), ordering="completeness")
+    def score(self, case: CaseStudy) -> str:
+        """Give the score of the record with its level."""
+        return f"{case.completeness} · {level_of(case.completeness).label}"
+
+    @admin.display(description=_("What to do next"))
+    def what_to_do_next(self, case: CaseStudy) -> str:
+        """Give the score as last saved, and what would add most to it first. One query."""
+        if not case.pk:
+            return gettext("Save first: then you will see what the record lacks.")
+        context = {"assessment": assess(case, timezone.localdate())}
+        return render_to_string("admin/record/_next_steps.html", context)
 
 
 @admin.register(Country)

@@ -10,6 +10,7 @@ ROOMS = (
     "annotations",
     "chapters",
     "curation",
+    "derived",
     "exports",
     "feeds",
     "library",
