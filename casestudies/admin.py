@@ -5,9 +5,13 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from casestudies.completeness import assess, level_of
 from casestudies.desk import filters
 from casestudies.desk.forms import CaseCompanyForm, CaseForm
 from casestudies.desk.position import position_map
@@ -106,10 +110,11 @@ class CaseStudyAdmin(PublishableAdmin):
     form = CaseForm
     joined = ("collection",)
     fetched = ("countries",)
-    list_display = ["title", "state", "collection", "mine", "outcome_status", "updated_at"]
+    list_display = ["title", "state", "collection", "mine", "outcome_status", "score", "updated_at"]
     list_select_related = ["collection"]
     list_filter = [
         StateFilter,
+        filters.CompletenessFilter,
         filters.CollectionFilter,
         filters.LastCheckedFilter,
         filters.CountryFilter,
@@ -139,7 +144,7 @@ class CaseStudyAdmin(PublishableAdmin):
     search_help_text = _("Finds words in the text, in companies and their other names, in sources.")
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["countries", "collection"]
-    readonly_fields = [*PublishableAdmin.readonly_fields, "position_map"]
+    readonly_fields = [*PublishableAdmin.readonly_fields, "position_map", "what_to_do_next"]
     # In the order in which a reader meets it on the public page.
     fieldsets = [
         (_("Title and summary"), {"fields": ["title", "slug", "summary"]}),
@@ -173,6 +178,7 @@ class CaseStudyAdmin(PublishableAdmin):
         (_("What it is about"), {"fields": ["themes", "partnership_types", "approaches"]}),
         rows_of(SourceInline),
         (_("Provenance"), {"fields": ["collection", "in_wgc_report", "last_checked"]}),
+        (_("How complete the record is"), {"fields": ["what_to_do_next"]}),
         PublishableAdmin.PUBLICATION,
     ]
     # In the order in which they are saved: sources before the figures that rest on them.
@@ -189,15 +195,23 @@ class CaseStudyAdmin(PublishableAdmin):
     class Media:
         js = ["desk/map.js"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[CaseStudy]:
-        """Fetch the collection with the case."""
-        cases: QuerySet[CaseStudy] = super().get_queryset(request)
-        return cases.select_related("collection")
-
     @admin.display(description=_("On the map"))
     def position_map(self, case: CaseStudy) -> SafeString:
         """Give the map on which the site is shown, and set by a click."""
         return position_map(case)
+
+    @admin.display(description=_("complete"), ordering="completeness")
+    def score(self, case: CaseStudy) -> str:
+        """Give the score of the record with its level."""
+        return f"{case.completeness} · {level_of(case.completeness).label}"
+
+    @admin.display(description=_("What to do next"))
+    def what_to_do_next(self, case: CaseStudy) -> str:
+        """Give the score as last saved, and what would add most to it first. One query."""
+        if not case.pk:
+            return gettext("Save first: then you will see what the record lacks.")
+        context = {"assessment": assess(case, timezone.localdate())}
+        return render_to_string("admin/record/_next_steps.html", context)
 
 
 @admin.register(Country)

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Min, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from casestudies.completeness import Level, level_of
 from casestudies.models import (
     Approach,
     CaseApproach,
@@ -61,6 +62,12 @@ def _main_operator_pairs(keys: Keys | None) -> Iterator[tuple[int, str]]:
         if case != last:
             yield case, company
         last = case
+
+
+def _level_pairs(keys: Keys | None) -> Iterator[tuple[int, str]]:
+    """Give the level of each case's score."""
+    scores = pairs_of(CaseStudy.objects.all(), "pk", "completeness", keys)
+    return ((case, level_of(score).value) for case, score in scores)
 
 
 def _collections() -> Iterable[FacetValue]:
@@ -122,6 +129,12 @@ CASES = Catalogue(
         ),
         Facet(
             "collection", _("Collection"), _collections, of_column(CaseStudy, "collection__slug")
+        ),
+        Facet(
+            "completeness",
+            _("Completeness of the record"),
+            of_choices(Level),
+            _level_pairs,
         ),
     ),
     sorts=(

@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from casestudies.completeness import CHECKS, Level
 from casestudies.facets import CASES
 from casestudies.models import CaseStudy, Source
 from casestudies.topics import newest_cases, tiles
@@ -87,9 +88,17 @@ def about_collections(subject: None) -> Panel:
     return Panel("collections", _("Collections"), "casestudies/_about_collections.html", context)
 
 
+def about_completeness(subject: None) -> Panel:
+    """Give what the score of a record is made of."""
+    context = {"checks": CHECKS, "levels": list(Level)}
+    template = "casestudies/_about_completeness.html"
+    return Panel("completeness", _("How complete a record is"), template, context)
+
+
 register("hero", home_figures, order=10)
 register("hero", home_map, order=20)
 register("home", home_entrances, order=20)
 register("home", home_newest, order=40)
 register("home", home_updated, order=50)
 register("about", about_collections, order=10)
+register("about", about_completeness, order=20)

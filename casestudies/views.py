@@ -4,11 +4,13 @@ from csp.decorators import csp_replace
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from casestudies import linked_data
 from casestudies.citations import cite
+from casestudies.completeness import amounts_read, assess
 from casestudies.exports import as_json
 from casestudies.facets import CASES
 from casestudies.feeds import selection_feed, selection_path
@@ -94,6 +96,7 @@ def case_page(request: HttpRequest, case: CaseStudy, is_preview: bool = False) -
         "citation": cite(case, absolute(case.get_absolute_url())),
         "head": Head(linked_data.case_report(case, absolute), absolute),
         "panels": panels_for("case", origin_of(case)),
+        "completeness": assess(case, timezone.localdate(), amounts_read(case)),
         "related": [] if is_preview else related_to(case),
         "is_preview": is_preview,
     }

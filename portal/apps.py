@@ -11,6 +11,7 @@ ROOMS = (
     "chapters",
     "curation",
     "desk",
+    "derived",
     "exports",
     "feeds",
     "library",

@@ -13,6 +13,7 @@ from threading import local
 from django.db import models, transaction
 
 from portal.corpus import CorpusState, raise_version
+from portal.derived import derive
 from portal.models import CorpusChange
 from portal.search import all_indexes
 from portal.search.upkeep import refresh
@@ -62,7 +63,7 @@ class Touched:
         self.everything = self.everything or other.everything
 
     def write_down(self) -> None:
-        """Raise the corpus version, note for snapshots what changed, and refresh the indexes."""
+        """Raise the corpus version, note what changed, derive values and refresh indexes."""
         # The version comes first: its row is the lock that lets one writer at a time go on.
         state = raise_version()
         CorpusChange.objects.bulk_create(
@@ -71,6 +72,8 @@ class Touched:
         )
         CorpusChange.objects.filter(version__lte=state.number - REMEMBERED).delete()
         for index in all_indexes():
+            if keys := self.records.get(index.name):
+                derive(index.name, keys)
             if keys := self.documents.get(index.name):
                 refresh(index, keys)
 

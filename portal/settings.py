@@ -170,6 +170,7 @@ SESSION_COOKIE_HTTPONLY = True
 LONGEST_ADDRESS = 8_000  # bytes; beyond it the answer is 414
 DATA_UPLOAD_MAX_NUMBER_FIELDS = LONGEST_ADDRESS
 
+AUTHENTICATION_BACKENDS = ["portal.curation.backend.RightsBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {

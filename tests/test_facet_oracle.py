@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,6 +29,31 @@ def records_in(folder: str) -> list[Record]:
     return [json.loads(path.read_text()) for path in sorted((LIBRARY / folder).glob("*.json"))]
 
 
+def completeness(case: Record) -> set[str]:
+    """Score a record of the files by hand, and give its level."""
+    sources, figures = case["sources"], case["figures"]
+    facts = [value for value in case["context_profile"].values() if value != "unknown"]
+    day = case["last_checked"]
+    score = (
+        5 * bool(case["summary"])
+        + 10 * (len(sources) > 1)
+        + 10 * (bool(sources) and all(source["year"] for source in sources))
+        + 10 * bool(figures)
+        + 5 * (bool(figures) and all(figure["year"] for figure in figures))
+        + 10 * (case["outcome_status"] != "unknown")
+        + 5 * (case["outcome_as_of"] is not None)
+        + 5 * bool(case["outcome_note"])
+        + 5 * (case["latitude"] is not None)
+        + 10 * (len(facts) >= 6)
+        + 5 * bool(case["parties"])
+        + 5 * bool(case["challenges"])
+        + 5 * bool(case["lessons"])
+        + 10 * (day is not None and (date.today() - date.fromisoformat(day)).days <= 365)
+    )
+    levels = {90: "full", 75: "good", 50: "partial", 0: "sparse"}
+    return {next(level for least, level in levels.items() if score >= least)}
+
+
 CASE_FACETS: dict[str, Values] = {
     "country": lambda case: set(case["countries"]),
     "company": lambda case: {company["slug"] for company in case["companies"]},
@@ -39,6 +65,7 @@ CASE_FACETS: dict[str, Values] = {
     "outcome": lambda case: {case["outcome_status"]},
     "party": lambda case: {party["kind"] for party in case["parties"]},
     "collection": lambda case: {case["collection"]},
+    "completeness": completeness,
 }
 LESSON_FACETS: dict[str, Values] = {
     "theme": lambda lesson: set(lesson["themes"]),

@@ -1,8 +1,10 @@
 """Who may reach what in the admin: every address and action, by role, with the codes as data.
 
 `permissions.txt` beside this file is the data: a line for each address and method, and a code for
-each of anonymous, Editor, Reviewer, Publisher and superuser. An address that is not listed fails
-the test; `UPDATE_PERMISSIONS=1` writes the file anew, to be read line by line before it is committed.
+each of anonymous, Editor, Reviewer, Publisher and superuser; for actions on the list of cases,
+after a slash, how many rows were added, removed or put into another state. An address that is not
+listed fails the test; `UPDATE_PERMISSIONS=1` writes the file anew, to be read before it is
+committed.
 """
 
 import os
@@ -151,19 +153,27 @@ def _entered(person: User) -> Client:
     return client
 
 
-def answer(client: Client, address: str, sent: dict[str, Any] | None) -> int:
+def answer(client: Client, address: str, sent: dict[str, Any] | None) -> str:
     """Give the code of an answer, and undo whatever it did."""
     with transaction.atomic():
+        before = standing()
         found = client.get(address) if sent is None else client.post(address, sent)
+        is_action = sent is not None and "action" in sent
+        effect = f"/{len(before ^ standing())}" if is_action else ""
         transaction.set_rollback(True)
-    return found.status_code
+    return f"{found.status_code}{effect}"
+
+
+def standing() -> set[tuple[Any, ...]]:
+    """Give the state of every case."""
+    return set(CaseStudy.objects.values_list("pk", "state"))
 
 
 def test_every_address_and_action_answers_each_role_as_listed(rows: dict[str, Any]) -> None:
     clients = people()
     asked = list(requests(rows))
     found = [
-        " ".join([name, "|", *(str(answer(client, address, sent)) for client in clients.values())])
+        " ".join([name, "|", *(answer(client, address, sent) for client in clients.values())])
         for name, address, sent in asked
         if "logout" not in name
     ]

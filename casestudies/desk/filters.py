@@ -8,6 +8,7 @@ from django.db.models import Case, CharField, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from casestudies.completeness import Level, range_of
 from casestudies.models import (
     CaseCompany,
     CasePartnershipType,
@@ -117,6 +118,30 @@ class ReportFilter(ChoiceFilter):
     parameter = "report"
     column = "in_wgc_report"
     vocabulary = ReportStatus
+
+
+class CompletenessFilter(ColumnFilter):
+    """How complete the record of a case is."""
+
+    title = _("completeness of the record")
+    parameter = "completeness"
+
+    def options(self) -> Iterable[Option]:
+        """Give every level."""
+        return [Option(level.value, level.label, level.value) for level in Level]
+
+    def expression(self) -> Any:
+        """Give the level of a case."""
+        levels = [
+            When(completeness__range=range_of(level), then=Value(level.value)) for level in Level
+        ]
+        return Case(*levels, default=Value(""), output_field=CharField())
+
+    def condition(self) -> Q:
+        """Give the condition of the chosen level."""
+        if self.value not in Level.values:
+            return Q(pk__in=[])
+        return Q(completeness__range=range_of(Level(self.value)))
 
 
 class LastCheckedFilter(ColumnFilter):

@@ -240,6 +240,13 @@ CASES_TABLE = Table(
             lambda record: record["updated"].date(),
             width=12,
         ),
+        Column(
+            "completeness",
+            _("Completeness of the record"),
+            _("How much of what a record should hold is there. Says nothing of conduct or truth."),
+            _("points, 0 to 100"),
+            width=13,
+        ),
         Column("provenance", _("Provenance"), _("How the record came to be."), width=40),
         Column(
             "rights",

@@ -119,6 +119,7 @@ def _reference(case: CaseStudy) -> Record:
         "approaches": [approach.slug for approach in case.approaches.all()],
         "in_wgc_report": case.in_wgc_report,
         "last_checked": case.last_checked,
+        "completeness": case.completeness,
         "published": case.published_at,
         "updated": case.updated_at,
         "provenance": provenance(),

@@ -120,6 +120,11 @@ class CaseStudy(ContextProfile, Publishable):
         help_text=_("When the record was last compared with its sources."),
     )
 
+    # Follows from the rest; written by casestudies/derived.py alone.
+    completeness = models.PositiveSmallIntegerField(
+        _("completeness of the record"), default=0, editable=False
+    )
+
     objects = CaseStudyQuerySet.as_manager()
 
     class Meta(Publishable.Meta):

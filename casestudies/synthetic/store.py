@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
+from casestudies.derived import refresh_completeness
 from casestudies.models import (
     Approach,
     CaseApproach,
@@ -51,7 +52,7 @@ def fill(folder: Path, count: int, seed: int, progress: Progress) -> None:
     done = 0
     for numbers in in_chunks(range(1, count + 1), CHUNK):
         with transaction.atomic():
-            _write([draw.case(number) for number in numbers], keys)
+            refresh_completeness(_write([draw.case(number) for number in numbers], keys))
         done += len(numbers)
         progress(done, count)
     # Rows written in bulk send no signals: say once that everything may differ.
@@ -93,8 +94,8 @@ class _Keys:
         return dict(model._default_manager.values_list("slug", "pk"))
 
 
-def _write(drawn: Sequence[SyntheticCase], keys: _Keys) -> None:
-    """Write some cases, table by table."""
+def _write(drawn: Sequence[SyntheticCase], keys: _Keys) -> list[int]:
+    """Write some cases, table by table, and give their primary keys."""
     now = timezone.now()
     rows = CaseStudy.objects.bulk_create(
         CaseStudy(
@@ -131,6 +132,7 @@ def _write(drawn: Sequence[SyntheticCase], keys: _Keys) -> None:
             for key, case in cases
         ),
     )
+    return [key for key, _case in cases]
 
 
 def _tie(model: Any, terms: dict[str, int], cases: Iterable[tuple[int, list[str]]]) -> None:
