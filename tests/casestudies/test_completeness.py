@@ -252,8 +252,8 @@ def test_a_case_explains_its_score_and_the_about_page_the_counting(client: Clien
     about = client.get(reverse("about")).content.decode()
     assert 'id="completeness"' in about
     for check in CHECKS:
-        assert escape(check.label) in page
-        assert f"{escape(check.label)}: {check.weight}" in about
+        assert escape(str(check.label)) in page
+        assert f"{escape(str(check.label))}: {check.weight}" in about
 
 
 @pytest.mark.django_db
@@ -271,7 +271,7 @@ def test_the_desk_sorts_filters_and_says_what_to_do_next(curator_client: Client)
     form = reverse("admin:casestudies_casestudy_change", args=[bare.pk])
     page = curator_client.get(form).content.decode()
     steps = [check.next_step for check in assess(bare, date.today()).missing]
-    places = [page.index(escape(step)) for step in steps]
+    places = [page.index(escape(str(step))) for step in steps]
     assert places == sorted(places)
     with CaptureQueriesContext(connection) as captured:
         curator_client.get(form)
