@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from casestudies.completeness import Level, assess, level_of, range_of
+from casestudies.completeness import Level, assess, range_of
 from casestudies.models import (
     Approach,
     CaseCompany,
@@ -170,9 +170,9 @@ class CaseStudyAdmin(PublishableAdmin):
     ]
 
     @admin.display(description=_("complete"), ordering="completeness")
-    def score(self, case: CaseStudy) -> str:
-        """Give the score of the record with its level."""
-        return f"{case.completeness} · {level_of(case.completeness).label}"
+    def score(self, case: CaseStudy) -> int:
+        """Give the score of the record, of 100."""
+        return case.completeness
 
     @admin.display(description=_("What to do next"))
     def what_to_do_next(self, case: CaseStudy) -> str:
