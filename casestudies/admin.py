@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from casestudies.completeness import assess, level_of
+from casestudies.completeness import assess
 from casestudies.desk import filters
 from casestudies.desk.forms import CaseCompanyForm, CaseForm
 from casestudies.desk.position import position_map
@@ -201,9 +201,9 @@ class CaseStudyAdmin(PublishableAdmin):
         return position_map(case)
 
     @admin.display(description=_("complete"), ordering="completeness")
-    def score(self, case: CaseStudy) -> str:
-        """Give the score of the record with its level."""
-        return f"{case.completeness} · {level_of(case.completeness).label}"
+    def score(self, case: CaseStudy) -> int:
+        """Give the score of the record, of 100."""
+        return case.completeness
 
     @admin.display(description=_("What to do next"))
     def what_to_do_next(self, case: CaseStudy) -> str:

@@ -180,14 +180,14 @@ CHECKS = (
     ),
     Check(
         "outcome_year",
-        _("The year of that judgement"),
+        _("The year that the outcome is about"),
         5,
         lambda case, amounts, today: case.outcome_as_of is not None,
         _("Give the year that “what became of it” is about."),
     ),
     Check(
         "outcome_note",
-        _("The reason for it"),
+        _("The reason for the outcome"),
         5,
         lambda case, amounts, today: bool(case.outcome_note.strip()),
         _("Say in one sentence why it is judged so."),

@@ -23,6 +23,7 @@ class Command(BaseCommand):
         call_command("setup_roles", verbosity=0)
         call_command("load_library", if_empty=True)
         call_command("rebuild_search", if_empty=True)
+        call_command("refresh_completeness", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         port = os.environ.get("PORT", "8000")
         self.stdout.write(
