@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
 from portal.changes import change
+from portal.links import admin as links_admin  # noqa: F401  registers its models
+from portal.safety import admin as safety_admin  # noqa: F401
 from portal.sync import PARKED
 
 admin.site.site_header = _("Common Ground: curation")

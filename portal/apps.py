@@ -28,8 +28,10 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         """Register checks and signals, then let each app furnish the shared rooms."""
         from portal import checks, signals
+        from portal.safety import listeners
 
         checks.register_checks()
         signals.connect()
+        listeners.connect()
         for room in ROOMS:
             autodiscover_modules(room)
