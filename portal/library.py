@@ -151,7 +151,7 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
 
 class Record(BaseModel):
-    """The form of a record in a file: exact types, none unknown; present, unless it has a default."""
+    """The form of a record in a file: exact types, none unknown, none without default missing."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 

@@ -221,5 +221,7 @@ LOGGING = {
     "loggers": {
         # A 404 is the visitor's business; only refused and failed requests are worth a line.
         "django.request": {"level": "ERROR"},
+        # Failures and lock-outs; every sign-in stands in the audit log.
+        "axes": {"level": "WARNING"},
     },
 }

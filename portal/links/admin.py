@@ -7,6 +7,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from portal.links.cited import Citation, citations
@@ -62,9 +63,7 @@ class LinkCheckAdmin(ReadOnlyAdmin):
         cited = getattr(row, "citations", None)
         if cited is None:
             cited = citations([row.address])[row.address]
-        return format_html_join(
-            format_html("<br>"), "{}", ((_edit(citation),) for citation in cited)
-        )
+        return format_html_join(mark_safe("<br>"), "{}", ((_edit(each),) for each in cited))
 
 
 def _out(address: str) -> str:

@@ -126,7 +126,7 @@ class Asker:
                     await answer.aclose()
             except (TimeoutError, httpx.TimeoutException) as error:
                 raise NoAnswerError(LinkFault.TIMEOUT) from error
-            except httpx.NetworkError as error:
+            except (httpx.NetworkError, httpx.RemoteProtocolError) as error:
                 raise NoAnswerError(LinkFault.NO_CONNECTION) from error
             except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
                 raise NoAnswerError(LinkFault.PROTOCOL) from error
@@ -146,7 +146,7 @@ class Asker:
 
 
 def _url(address: str, base: httpx.URL | None = None) -> httpx.URL:
-    """Give an address in parts, without its fragment. Raises NoAnswerError if it is none of the web."""
+    """Give an address in parts, without its fragment. Raises NoAnswerError for no web address."""
     try:
         url = (base.join(address) if base else httpx.URL(address)).copy_with(fragment=None)
     except (httpx.InvalidURL, ValueError) as error:

@@ -14,7 +14,7 @@ def client_address(request: HttpRequest) -> str:
     whatever stands before it may be made up by the sender.
     """
     if settings.BEHIND_PROXY:
-        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+        forwarded: str = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
         if forwarded:
             return forwarded
     return str(request.META.get("REMOTE_ADDR") or "")

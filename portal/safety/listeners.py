@@ -10,7 +10,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from portal.safety.audit import record
+from portal.safety.audit import person_asking, record
 from portal.safety.models import AuditAction
 from portal.safety.sessions import begin
 
@@ -60,6 +60,6 @@ class PasswordChangeNote:
         return ""
 
     def password_changed(self, password: str, user: User | None = None) -> None:
-        """Write down whose password was changed."""
+        """Write down whose password was changed, and who changed it."""
         if user is not None:
-            record(None, AuditAction.PASSWORD_CHANGED, user)
+            record(person_asking(), AuditAction.PASSWORD_CHANGED, user)

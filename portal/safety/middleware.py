@@ -35,9 +35,10 @@ class StaffMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, with `request.user` as this class says."""
         with answering(request):
-            present = SimpleLazyObject(partial(_present, request, request.user))
+            present: Any = SimpleLazyObject(partial(_present, request, request.user))
+            admitted: Any = SimpleLazyObject(partial(_admitted, present))
             request.present = present  # type: ignore[attr-defined]
-            request.user = SimpleLazyObject(partial(_admitted, present))  # type: ignore[assignment]
+            request.user = admitted
             return self.get_response(request)
 
     def process_view(
@@ -45,14 +46,15 @@ class StaffMiddleware:
     ) -> HttpResponseBase | None:
         """Lead who owes a second factor to its pages, and let those see the person."""
         match = request.resolver_match
-        spaces = match.app_names if match else []
-        if SECOND_FACTOR in spaces or (match and match.view_name == "admin:logout"):
-            request.user = request.present  # type: ignore[attr-defined]
+        assert match is not None  # a view was found
+        present = request.present  # type: ignore[attr-defined]
+        if SECOND_FACTOR in match.app_names or match.view_name == "admin:logout":
+            request.user = present
             return None
-        is_sign_in = bool(match) and match.view_name == "admin:login" and request.method == "POST"
-        if "admin" not in spaces or is_sign_in:
+        is_sign_in = match.view_name == "admin:login" and request.method == "POST"
+        if "admin" not in match.app_names or is_sign_in:
             return None
-        if standing_of(request.present) is Standing.NOTHING:  # type: ignore[attr-defined]
+        if request.user.is_authenticated or not present.is_authenticated:
             return None
         wanted = request.GET.get("next", "") or request.get_full_path()
         address = reverse("second_factor:overview")

@@ -58,7 +58,8 @@ def standing_of(user: AbstractBaseUser | AnonymousUser) -> Standing:
 
 def codes_left(user: User) -> int:
     """Count the recovery codes that somebody has not used."""
-    return StaticToken.objects.filter(device__user=user, device__confirmed=True).count()
+    left: int = StaticToken.objects.filter(device__user=user, device__confirmed=True).count()
+    return left
 
 
 @transaction.atomic

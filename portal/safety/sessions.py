@@ -16,8 +16,9 @@ def begin(session: SessionBase, now: float) -> None:
 
 def is_expired(session: SessionBase, now: float) -> bool:
     """Say whether a sign-in is over; one that says no beginning is."""
-    too_old = now - session.get(BEGUN, 0) >= settings.SESSION_COOKIE_AGE
-    return too_old or now - session.get(SEEN, 0) >= settings.SESSION_IDLE
+    is_old = now - session.get(BEGUN, 0) >= settings.SESSION_COOKIE_AGE
+    is_idle = now - session.get(SEEN, 0) >= settings.SESSION_IDLE
+    return bool(is_old or is_idle)
 
 
 def note_use(session: SessionBase, now: float) -> None:
