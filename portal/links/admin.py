@@ -32,7 +32,7 @@ class CitedChangeList(ChangeList):
 class LinkCheckAdmin(ReadOnlyAdmin):
     """Source addresses as `manage.py check_links` found them."""
 
-    list_display = ["address", "state", "outcome", "broken_since", "checked_at", "cited_by"]
+    list_display = ["address", "state", "outcome", "cited_by", "broken_since", "checked_at"]
     list_filter = ["state", "fault", "checked_at"]
     search_fields = ["address", "final_address"]
     fields = ["link", "state", "outcome", "led_on", "broken_since", "checked_at", "cited_by"]

@@ -12,7 +12,7 @@ class LinkState(models.TextChoices):
     ANSWERS = "answers", _("Answers")
     BROKEN = "broken", _("Broken")
     # It answers that programs, or people not signed in, may not see the page.
-    UNCLEAR = "unclear", _("Refused to programs: look yourself")
+    UNCLEAR = "unclear", _("Look yourself")
 
 
 class LinkFault(models.TextChoices):

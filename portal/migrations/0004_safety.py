@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('address', models.URLField(max_length=500, unique=True, verbose_name='address')),
                 ('checked_at', models.DateTimeField(verbose_name='checked')),
-                ('state', models.CharField(choices=[('answers', 'Answers'), ('broken', 'Broken'), ('unclear', 'Refused to programs: look yourself')], max_length=8, verbose_name='state')),
+                ('state', models.CharField(choices=[('answers', 'Answers'), ('broken', 'Broken'), ('unclear', 'Look yourself')], max_length=8, verbose_name='state')),
                 ('status', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='status code')),
                 ('fault', models.CharField(blank=True, choices=[('timeout', 'no answer in time'), ('no-host', 'there is no such host'), ('no-connection', 'no connection'), ('redirects', 'led on too many times'), ('private', 'not a public address'), ('no-address', 'no address of the web'), ('protocol', 'an answer that makes no sense')], max_length=16, verbose_name='fault')),
                 ('final_address', models.CharField(blank=True, max_length=2000, verbose_name='led on to')),

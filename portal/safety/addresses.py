@@ -1,5 +1,7 @@
 """Where a request comes from: read with care, and kept as a print only."""
 
+from ipaddress import ip_address
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
@@ -15,9 +17,17 @@ def client_address(request: HttpRequest) -> str:
     """
     if settings.BEHIND_PROXY:
         forwarded: str = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
-        if forwarded:
+        if _is_address(forwarded):
             return forwarded
     return str(request.META.get("REMOTE_ADDR") or "")
+
+
+def _is_address(text: str) -> bool:
+    """Say whether a text is a network address, as the database can keep it."""
+    try:
+        return not ip_address(text).is_unspecified
+    except ValueError:
+        return False
 
 
 def print_of(text: str, purpose: str) -> str:

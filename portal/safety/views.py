@@ -80,7 +80,7 @@ def set_up(request: HttpRequest, user: User, standing: Standing) -> HttpResponse
     )
     if not form:
         return _show_codes(request, codes, wanted)
-    context = {"form": form, "wanted": wanted, "qr": qr_svg(device.config_url)}
+    context = {"form": form, "wanted": wanted, "qr": qr_svg(device.config_url, fills=True)}
     context["secret"] = _in_fours(device.config_url.partition("secret=")[2].partition("&")[0])
     return _page(request, "set_up", _("Set up the second factor"), **context)
 
