@@ -22,6 +22,7 @@ from portal.safety.audit import record
 from portal.safety.models import AuditAction
 
 RECOVERY_CODES = 10  # how many are made at once
+APP_DIGITS = 6  # a recovery code has eight characters
 DEVICE_NAME = "app"
 CODES_NAME = "recovery codes"
 
@@ -143,7 +144,7 @@ def _device_for(user: User, code: str) -> Device | None:
 
     Only one of both is tried, so that a wrong code makes the person wait at one of them only.
     """
-    if _bare(code).isdigit():
+    if _bare(code).isdigit() and len(_bare(code)) == APP_DIGITS:
         return device_of(user)
     codes: StaticDevice | None = StaticDevice.objects.filter(user=user, confirmed=True).first()
     return codes
