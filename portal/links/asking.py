@@ -120,9 +120,7 @@ class Asker:
         async with self._manners.turn(url.host):
             try:
                 async with asyncio.timeout(self._timeout):
-                    request = self._client.build_request(method, url)
-                    await self._aim(request)
-                    answer = await self._client.send(request, stream=True)
+                    answer = await self._send(method, url)
                     await answer.aclose()
             except (TimeoutError, httpx.TimeoutException) as error:
                 raise NoAnswerError(LinkFault.TIMEOUT) from error
@@ -132,17 +130,33 @@ class Asker:
                 raise NoAnswerError(LinkFault.PROTOCOL) from error
         return answer.status_code, answer.headers.get("location", "")
 
-    async def _aim(self, request: httpx.Request) -> None:
-        """Point a request at an address of its host that was looked at before.
+    async def _send(self, method: str, url: httpx.URL) -> httpx.Response:
+        """Send a request to the first place of a host that takes a connection."""
+        *places, last = await self._places(url)
+        for place in places:
+            try:
+                return await self._send_to(place, method, url)
+            except httpx.ConnectError:
+                continue
+        return await self._send_to(last, method, url)
 
-        Looking a host up a second time, when connecting, could give another, private address.
+    async def _send_to(self, place: str, method: str, url: httpx.URL) -> httpx.Response:
+        """Send a request for an address of the web to one network address.
+
+        Leaving it to the client would look the host up again, and that could give another, private
+        place. The host's name goes along: in the request, and for the certificate.
         """
-        host = request.url.host
-        addresses = await _look_up(host, request.url.port or 0)
-        if not self._allow_private and not all(map(_is_public, addresses)):
+        request = self._client.build_request(method, url)
+        request.extensions["sni_hostname"] = url.host
+        request.url = url.copy_with(host=place)
+        return await self._client.send(request, stream=True)
+
+    async def _places(self, url: httpx.URL) -> list[str]:
+        """Give the network addresses of a host. Raises NoAnswerError if one is not public."""
+        places = await _look_up(url.host, url.port or 0)
+        if not self._allow_private and not all(map(_is_public, places)):
             raise NoAnswerError(LinkFault.PRIVATE)
-        request.extensions["sni_hostname"] = host
-        request.url = request.url.copy_with(host=addresses[0])
+        return places
 
 
 def _url(address: str, base: httpx.URL | None = None) -> httpx.URL:
@@ -163,7 +177,7 @@ async def _look_up(host: str, port: int) -> list[str]:
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise NoAnswerError(LinkFault.NO_HOST) from error
-    return [str(entry[4][0]) for entry in found]
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 def _is_public(address: str) -> bool:

@@ -77,7 +77,13 @@ async def _check_all(
     manners = Manners(plan.at_once, plan.pause)
     headers = {"User-Agent": user_agent(), "Accept": "*/*"}
     # No proxies from the environment, no cookies kept, no credentials from files.
-    async with httpx.AsyncClient(headers=headers, timeout=plan.timeout, trust_env=False) as client:
+    # No connection is kept: two hosts may share a network address, and not a certificate.
+    async with httpx.AsyncClient(
+        headers=headers,
+        timeout=plan.timeout,
+        trust_env=False,
+        limits=httpx.Limits(max_keepalive_connections=0),
+    ) as client:
         asker = Asker(client, manners, plan.timeout, plan.allow_private)
 
         async def one(address: str) -> None:

@@ -189,6 +189,34 @@ def test_a_refused_connection_and_an_unknown_host_are_told_apart() -> None:
     assert state_of(unknown) == ("broken", None, "no-host")
 
 
+def test_a_host_with_a_dead_place_is_found_at_its_other_one(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def two_places(host: str, port: int) -> list[str]:
+        return ["127.0.0.2", "127.0.0.1"]
+
+    monkeypatch.setattr("portal.links.asking._look_up", two_places)
+    address = site.address("/fine", "twofold.example")
+    cite(address)
+    run()
+    assert state_of(address) == ("answers", 200, "")
+    assert site.hosts == {f"twofold.example:{site.server_port}"}
+
+
+def test_a_host_with_one_private_place_is_not_asked(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def mixed_places(host: str, port: int) -> list[str]:
+        return ["93.184.215.14", "127.0.0.1"]
+
+    monkeypatch.setattr("portal.links.asking._look_up", mixed_places)
+    address = site.address("/fine", "mixed.example")
+    cite(address)
+    run(allow_private=False)
+    assert state_of(address) == ("broken", None, "private")
+    assert site.asked == []
+
+
 def test_a_connection_lost_once_is_tried_again(site: Site) -> None:
     site.fails_once.add("/fine/twice")
     cite(site.address("/fine/twice"))
