@@ -15,6 +15,8 @@ from taggit.models import Tag
 from portal.changes import change
 from portal.curation.desk import RecordAdmin
 from portal.desk.options import DeskAdmin, DeskInline
+from portal.links import admin as links_admin  # noqa: F401  registers its models
+from portal.safety import admin as safety_admin  # noqa: F401
 from portal.sync import PARKED
 
 admin.site.site_header = _("Common Ground: curation")

@@ -33,9 +33,11 @@ class PortalConfig(AppConfig):
         """Register checks and signals, then let each app furnish the shared rooms."""
         from portal import checks, signals
         from portal.curation import anatomy
+        from portal.safety import listeners
 
         checks.register_checks()
         signals.connect()
+        listeners.connect()
         for room in ROOMS:
             autodiscover_modules(room)
         post_migrate.connect(anatomy.name_kinds, sender=self, dispatch_uid="name-kinds")

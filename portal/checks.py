@@ -8,6 +8,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
+from django.urls import resolve, reverse
 
 SUPPORTED = {"sqlite", "postgresql"}
 
@@ -43,7 +44,23 @@ def state_folder_is_writable(
     ]
 
 
+def admin_path_is_free(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """portal.E003: the admin must not lie under an address that a public page has."""
+    if resolve(reverse("admin:index")).app_name == "admin":
+        return []
+    return [
+        Error(
+            f"ADMIN_PATH is {settings.ADMIN_PATH}, but a page of the site has that address.",
+            hint="Choose another path, such as desk/.",
+            id="portal.E003",
+        )
+    ]
+
+
 def register_checks() -> None:
     """Make `manage.py check` run the checks of this module."""
     register(database_is_supported, Tags.compatibility)
     register(state_folder_is_writable, Tags.files)
+    register(admin_path_is_free, Tags.urls)

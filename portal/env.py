@@ -35,6 +35,14 @@ class Environment:
     email: dict[str, Any]
     from_email: str
     review_by_another: bool
+    admin_path: str
+    staff_second_factor: bool
+    sign_in_attempts: int
+    sign_in_cool_off_minutes: int
+    session_hours: int
+    session_idle_minutes: int
+    session_ends_with_browser: bool
+    audit_days: int
 
 
 def read_environment() -> Environment:
@@ -60,6 +68,16 @@ def read_environment() -> Environment:
     email = env.dj_email_url("EMAIL_URL", "console://")
     from_email = env.str("FROM_EMAIL", "common-ground@localhost")
     review_by_another = env.bool("REVIEW_BY_ANOTHER", True)
+    admin_path = env.str("ADMIN_PATH", "admin/").strip("/") + "/"
+    staff_second_factor = env.bool("STAFF_SECOND_FACTOR", False)
+    session_ends_with_browser = env.bool("SESSION_ENDS_WITH_BROWSER", False)
+    numbers = {
+        "SIGN_IN_ATTEMPTS": env.int("SIGN_IN_ATTEMPTS", 5),
+        "SIGN_IN_COOL_OFF_MINUTES": env.int("SIGN_IN_COOL_OFF_MINUTES", 30),
+        "SESSION_HOURS": env.int("SESSION_HOURS", 12),
+        "SESSION_IDLE_MINUTES": env.int("SESSION_IDLE_MINUTES", 120),
+        "AUDIT_DAYS": env.int("AUDIT_DAYS", 730),
+    }
     faults: list[str] = []
     state_folder = state_folder.resolve()
     try:
@@ -71,6 +89,8 @@ def read_environment() -> Environment:
     else:
         if production:
             faults += _missing_in_production(secret_key, allowed_hosts, database_url)
+        faults += [f"{name} must be 1 or more" for name, value in numbers.items() if value < 1]
+    faults += _odd_admin_path(admin_path)
     faults += _odd_contact(security_contact)
     if not (email or {}).get("EMAIL_BACKEND"):
         faults.append("EMAIL_URL makes no sense: for example submission://user:password@host")
@@ -93,6 +113,14 @@ def read_environment() -> Environment:
         email=email,
         from_email=from_email,
         review_by_another=review_by_another,
+        admin_path=admin_path,
+        staff_second_factor=staff_second_factor,
+        sign_in_attempts=numbers["SIGN_IN_ATTEMPTS"],
+        sign_in_cool_off_minutes=numbers["SIGN_IN_COOL_OFF_MINUTES"],
+        session_hours=numbers["SESSION_HOURS"],
+        session_idle_minutes=numbers["SESSION_IDLE_MINUTES"],
+        session_ends_with_browser=session_ends_with_browser,
+        audit_days=numbers["AUDIT_DAYS"],
     )
 
 
@@ -110,6 +138,13 @@ def _missing_in_production(
     if not database_url:
         faults.append("DATABASE_URL is missing: for example postgres://user:password@host/name")
     return faults
+
+
+def _odd_admin_path(path: str) -> list[str]:
+    """Refuse a path that is no plain address; portal.E003 finds one that a page has already."""
+    if re.fullmatch(r"([A-Za-z0-9_-]+/)+", path):
+        return []
+    return ["ADMIN_PATH must be letters, digits, hyphens and slashes: for example desk/"]
 
 
 def _odd_contact(contact: str) -> list[str]:

@@ -152,7 +152,7 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
 
 class Record(BaseModel):
-    """The form of a record in a file: exact types, every field present, none unknown."""
+    """The form of a record in a file: exact types, none unknown, none without default missing."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -164,6 +164,7 @@ class SourceRecord(Record):
     publisher: Text
     url: Text
     year: int | None
+    archived_url: Line = ""
 
 
 R = TypeVar("R")

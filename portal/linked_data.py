@@ -208,6 +208,7 @@ def citation(source: SourceBase) -> Node:
         "@type": "CreativeWork",
         "name": source.title,
         "url": source.url,
+        "archivedAt": source.archived_url or None,
         "publisher": {"@type": "Organization", "name": source.publisher},
         "datePublished": str(source.year) if source.year else None,
     }

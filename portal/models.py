@@ -9,6 +9,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.links.models import LinkCheck
+from portal.safety.models import AuditEntry
+
+# Django looks for the frame's models here; these two stand with the parts that they belong to.
+__all__ = ["AuditEntry", "LinkCheck"]
+
 
 class CorpusVersion(models.Model):
     """The one row that says which state of the published corpus this is.
@@ -315,6 +321,13 @@ class SourceBase(models.Model):
     publisher = models.CharField(_("publisher"), max_length=200)
     url = models.URLField(_("address"), max_length=500)
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    archived_url = models.URLField(
+        _("archived copy"),
+        max_length=500,
+        blank=True,
+        default="",
+        help_text=_("Address of a copy that a web archive keeps, for when the original is gone."),
+    )
 
     class Meta:
         abstract = True

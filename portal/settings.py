@@ -3,6 +3,8 @@
 What a deployment may set is read in portal/env.py and described in docs/deployment.md.
 """
 
+from datetime import timedelta
+
 import dj_database_url
 import django_stubs_ext
 from csp.constants import NONE, SELF
@@ -42,6 +44,10 @@ INSTALLED_APPS = [
     "csp",
     "taggit",
     "reversion",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "casestudies",
     "lessons",
     "contributions",
@@ -62,8 +68,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "portal.safety.middleware.StaffMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 TEMPLATES = [
@@ -170,7 +179,6 @@ SESSION_COOKIE_HTTPONLY = True
 LONGEST_ADDRESS = 8_000  # bytes; beyond it the answer is 414
 DATA_UPLOAD_MAX_NUMBER_FIELDS = LONGEST_ADDRESS
 
-AUTHENTICATION_BACKENDS = ["portal.curation.backend.RightsBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -179,7 +187,38 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "portal.safety.listeners.PasswordChangeNote"},
 ]
+
+# --- Staff: who may sign in, how, and for how long (portal/safety) ------------------------------
+
+ADMIN_PATH = ENVIRONMENT.admin_path
+BEHIND_PROXY = ENVIRONMENT.behind_proxy
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # asked first: who is locked out gets no further
+    "portal.curation.backend.RightsBackend",
+]
+AXES_FAILURE_LIMIT = ENVIRONMENT.sign_in_attempts
+AXES_COOLOFF_TIME = timedelta(minutes=ENVIRONMENT.sign_in_cool_off_minutes)
+# By both together: nobody can lock out somebody else, and a shared address locks out one name only.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "portal.safety.addresses.client_address"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # trying again does not make it longer
+AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
+AXES_HTTP_RESPONSE_CODE = 429
+# Failures are kept for as long as they count, and no longer; the audit log keeps no raw address.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+STAFF_SECOND_FACTOR = ENVIRONMENT.staff_second_factor
+OTP_TOTP_ISSUER = "Common Ground"
+
+SESSION_COOKIE_AGE = ENVIRONMENT.session_hours * 3600  # seconds from sign-in, whatever one does
+SESSION_IDLE = ENVIRONMENT.session_idle_minutes * 60  # seconds without a request by staff
+SESSION_EXPIRE_AT_BROWSER_CLOSE = ENVIRONMENT.session_ends_with_browser
+AUDIT_DAYS = ENVIRONMENT.audit_days
 
 if ENVIRONMENT.production:
     SECURE_SSL_REDIRECT = True
@@ -203,5 +242,7 @@ LOGGING = {
     "loggers": {
         # A 404 is the visitor's business; only refused and failed requests are worth a line.
         "django.request": {"level": "ERROR"},
+        # Failures and lock-outs; every sign-in stands in the audit log.
+        "axes": {"level": "WARNING"},
     },
 }

@@ -1,5 +1,6 @@
 """Every address of the portal. Names and parameters are a contract: scripts rely on them."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
@@ -27,7 +28,8 @@ urlpatterns = [
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path("preview/<str:token>/", preview, name="preview"),
     path("healthz", views.healthz, name="healthz"),
-    path("admin/", admin.site.urls),
+    path(f"{settings.ADMIN_PATH}second-factor/", include("portal.safety.urls")),
+    path(settings.ADMIN_PATH, admin.site.urls),
 ]
 
 handler404 = "portal.views.not_found"

@@ -99,8 +99,12 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @require_safe
 @public_page
 def robots(request: HttpRequest) -> HttpResponse:
-    """Tell crawlers where the sitemap is and to keep out of the facet space."""
-    return render(request, "robots.txt", content_type="text/plain; charset=utf-8")
+    """Tell crawlers where the sitemap is and to keep out of the facet space.
+
+    An admin that was moved was moved to be out of sight: its path is not told.
+    """
+    context = {"default_admin": settings.ADMIN_PATH == "admin/"}
+    return render(request, "robots.txt", context, content_type="text/plain; charset=utf-8")
 
 
 @require_safe

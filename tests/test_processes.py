@@ -104,7 +104,7 @@ class Browser:
         cookies = urllib.request.HTTPCookieProcessor(CookieJar())
         self.opener = urllib.request.build_opener(cookies)
         login = reverse("admin:login")
-        entry = {"username": name, "password": "a long password", "next": "/admin/"}
+        entry = {"username": name, "password": "a long password", "next": reverse("admin:index")}
         self.post(login, self.form(login) | entry)
 
     def form(self, path: str) -> dict[str, str]:

@@ -28,5 +28,9 @@ def sources_in_full(sources: Iterable[SourceBase]) -> list[Block]:
         start = start if place else source.number
         year = f", {source.year}" if source.year else ""
         words = text(f"{source.title}. {source.publisher}{year}. ")
-        items.append([paragraph(words, link(source.url, text(source.url)))])
+        pieces = [words, link(source.url, text(source.url))]
+        if source.archived_url:
+            copy = link(source.archived_url, text(source.archived_url))
+            pieces += [text(f" {_('Archived copy:')} "), copy]
+        items.append([paragraph(*pieces)])
     return numbered(items, start)

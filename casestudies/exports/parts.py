@@ -89,6 +89,14 @@ SOURCES_TABLE = Table(
             width=60,
             is_address=True,
         ),
+        Column(
+            "archived_url",
+            _("Archived copy"),
+            _("Where a web archive keeps a copy; empty: none is known."),
+            WEB_ADDRESS,
+            width=60,
+            is_address=True,
+        ),
     ),
     partial(_parts, name="sources"),
 )

@@ -85,6 +85,7 @@ def _record(case: CaseStudy, absolute: Absolute) -> Record:
                 "publisher": source.publisher,
                 "year": source.year,
                 "url": source.url,
+                "archived_url": source.archived_url,
             }
             for source in case.sources.all()
         ],

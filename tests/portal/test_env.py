@@ -109,3 +109,30 @@ def test_the_deployment_check_is_clean_under_production_settings(tmp_path: Path)
     )
     assert answer.returncode == 0, answer.stderr
     assert "no issues (0 silenced)" in answer.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SIGN_IN_ATTEMPTS", "0"),
+        ("SESSION_HOURS", "-1"),
+        ("SESSION_IDLE_MINUTES", "soon"),
+        ("ADMIN_PATH", "desk room"),
+        ("ADMIN_PATH", "/"),
+        ("STAFF_SECOND_FACTOR", "perhaps"),
+    ],
+)
+def test_a_setting_for_staff_that_makes_no_sense_is_named(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match=name):
+        read_environment()
+
+
+def test_the_path_of_the_admin_may_be_given_with_or_without_slashes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for given in ("desk", "/desk/", "desk/"):
+        monkeypatch.setenv("ADMIN_PATH", given)
+        assert read_environment().admin_path == "desk/"

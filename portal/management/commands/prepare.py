@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.urls import reverse
 
 
 class Command(BaseCommand):
@@ -25,9 +26,9 @@ class Command(BaseCommand):
         call_command("rebuild_search", if_empty=True)
         call_command("refresh_completeness", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        port = os.environ.get("PORT", "8000")
+        site = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
         self.stdout.write(
-            f"\n  Common Ground: http://127.0.0.1:{port}/\n"
-            f"  To sign in to http://127.0.0.1:{port}/admin/ make an administrator: make admin\n"
+            f"\n  Common Ground: {site}/\n"
+            f"  To sign in to {site}{reverse('admin:index')} make an administrator: make admin\n"
             f"  Ctrl-C stops the server.\n"
         )

@@ -1,0 +1,1 @@
+"""Source addresses: whether they still answer."""
