@@ -42,6 +42,7 @@ class CaseCompanyInline(OrderedInline):
     """Companies of a case."""
 
     model = CaseCompany
+    verbose_name, verbose_name_plural = _("company"), _("companies")
     form = CaseCompanyForm
     formset = RecreatedFormSet
     autocomplete_fields = ["company"]

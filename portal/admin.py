@@ -97,7 +97,8 @@ class OrderedInline(DeskInline):
     exclude = ["position"]
     formfield_overrides = {
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 2})},
-        models.URLField: {"assume_scheme": "https"},
+        # Not the admin's own field, which takes two more lines to repeat the address.
+        models.URLField: {"assume_scheme": "https", "widget": forms.URLInput},
     }
 
 
