@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 from django import forms
-from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models import CharField, Exists, OuterRef, Value, prefetch_related_objects
 from django.forms.models import ModelChoiceIteratorValue
 
 from casestudies.models import (
@@ -46,6 +46,8 @@ class CaseForm(forms.ModelForm[CaseStudy]):
         case = kwargs.get("instance")
         words = words_for(case)
         if case is not None and case.pk:
+            if not args and "data" not in kwargs:
+                prefetch_related_objects([case], "countries")  # the map shows them too
             fetched = {name: [t for t, chosen in words[name] if chosen] for name in LINKS}
             case.__dict__.setdefault("_prefetched_objects_cache", {}).update(fetched)
         super().__init__(*args, **kwargs)
