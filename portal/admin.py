@@ -33,6 +33,9 @@ class OrderedForm(forms.ModelForm[Any]):
         if self.instance.pk:
             self.initial["order"] = self.instance.position + 1
         self.fields["order"].widget.attrs["size"] = 3
+        for field in self.fields.values():
+            # A table has its labels in its head, where a screen reader does not look for them.
+            field.widget.attrs.setdefault("aria-label", field.label)
 
 
 class OrderedFormSet(BaseInlineFormSet[Any, Any, Any]):
@@ -43,6 +46,12 @@ class OrderedFormSet(BaseInlineFormSet[Any, Any, Any]):
     """
 
     recreates = False
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Give the box that deletes a row a name, as the other fields have one."""
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = _("Delete")
 
     def save(self, commit: bool = True) -> list[Any]:
         """Save, delete and renumber, all or nothing. Rows that others added meanwhile come last.

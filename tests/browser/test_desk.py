@@ -8,8 +8,12 @@ from playwright.sync_api import Page, expect
 
 from casestudies import worldmap
 from tests.browser.conftest import sign_in
-from tests.browser.test_access import RUN, STANDARD
+from tests.browser.test_access import STANDARD
 
+# The admin's own: a vendored widget, the empty head of a column, a search field's hidden label.
+RUN_BUT_VENDORED = """options => axe.run({exclude: [".select2"]}, options)
+    .then(found => found.violations)"""
+OF_DJANGO = {"empty-table-header", "label-title-only"}
 LIST = "/admin/casestudies/casestudy/"
 
 
@@ -27,19 +31,23 @@ def form(pages: Any) -> Page:
 
 def test_a_click_on_the_map_sets_what_the_site_would_draw_there(form: Page) -> None:
     latitude, longitude = form.get_by_label("Latitude:"), form.get_by_label("Longitude:")
-    form.get_by_role("button", name="Whole world").click()
     drawing = form.locator(".desk-map svg")
     drawing.scroll_into_view_if_needed()
-    box = drawing.bounding_box()
-    assert box is not None
-    left, top, width, _height = map(float, str(drawing.get_attribute("viewBox")).split())
-    for place in [(6.2, -1.67), (-15.5, -70.2), (51.5, 0.0), (-6.3, 155.5)]:
-        x, y = worldmap.project(*place)
+    for place in [(6.2, -1.67), (-15.5, -70.2), (51.5, 0.0), (-6.3, 155.5), (66.2, -175.4)]:
+        form.get_by_role("button", name="Whole world").click()
+        latitude.fill(str(round(place[0])))
+        longitude.fill(str(round(place[1])))
+        for _zoom in range(5):
+            form.get_by_role("button", name="Closer").click()
+        box = drawing.bounding_box()
+        left, top, width, _height = map(float, str(drawing.get_attribute("viewBox")).split())
+        assert box is not None
         scale = box["width"] / width
+        x, y = worldmap.project(*place)
         drawing.click(position={"x": (x - left) * scale, "y": (y - top) * scale})
-        # As near as one pixel of the drawing allows.
-        assert float(latitude.input_value()) == pytest.approx(place[0], abs=0.6)
-        assert float(longitude.input_value()) == pytest.approx(place[1], abs=0.6)
+        # As near as a pixel allows.
+        assert float(latitude.input_value()) == pytest.approx(place[0], abs=0.05)
+        assert float(longitude.input_value()) == pytest.approx(place[1], abs=0.05)
         assert len(latitude.input_value().split(".")[1]) == 2
     latitude.fill("10")
     longitude.fill("20.5")
@@ -118,7 +126,9 @@ def test_no_barrier_of_ours_on_the_pages_of_the_desk(pages: Any, width: int, sch
     for address in ("/admin/", f"{LIST}?theme=gender", f"{LIST}1/change/"):
         page.goto(address)
         page.evaluate(Axe().axe_script)
-        for violation in page.evaluate(RUN, STANDARD):
+        for violation in page.evaluate(RUN_BUT_VENDORED, STANDARD | {"preload": False}):
+            if violation["id"] in OF_DJANGO:
+                continue
             nodes = [node["html"][:160] for node in violation["nodes"][:2]]
             faults.append(f"{address}: {violation['id']}: {nodes}")
         if (overflow := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
