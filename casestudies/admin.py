@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from casestudies.desk import filters
-from casestudies.desk.forms import CaseCompanyForm, CaseForm
+from casestudies.desk.forms import CaseForm
 from casestudies.desk.position import position_map
 from casestudies.desk.sources import FigureForm, FigureFormSet, SourceFormSet
 from casestudies.models import (
@@ -43,13 +43,8 @@ class CaseCompanyInline(OrderedInline):
 
     model = CaseCompany
     verbose_name, verbose_name_plural = _("company"), _("companies")
-    form = CaseCompanyForm
     formset = RecreatedFormSet
     autocomplete_fields = ["company"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[CaseCompany]:
-        """Fetch the companies with their rows."""
-        return super().get_queryset(request).select_related("company")
 
 
 class OutcomeInline(OrderedInline):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
 from portal.changes import change
+from portal.desk.forms import KnownForm
 from portal.desk.options import DeskAdmin, DeskInline
 from portal.sync import PARKED
 
@@ -23,7 +24,7 @@ admin.site.index_title = _("The library")
 admin.site.unregister(Tag)
 
 
-class OrderedForm(forms.ModelForm[Any]):
+class OrderedForm(KnownForm):
     """A row with an editable place in its list, counted from 1. An empty place means last."""
 
     order = forms.IntegerField(label=_("Order"), required=False, min_value=1)

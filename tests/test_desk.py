@@ -18,6 +18,7 @@ from tests.builders import (
     make_case,
     make_company,
     make_curator,
+    make_evidence,
     make_figure,
     make_lesson,
     make_source,
@@ -72,8 +73,7 @@ def counts_on(client: Client, query: str) -> dict[str, int]:
     "query",
     [
         "",
-        "?country=GH&theme=exploration",
-        "?company=acme-gold&collection=core&checked=never",
+        "?company=acme-gold&theme=gender&collection=core",
         "?q=what&stage=closure",
         "?outcome=no-such&sdg17=finance",
     ],
@@ -112,6 +112,8 @@ def test_a_year_ago_exists_on_leap_days(monkeypatch: pytest.MonkeyPatch) -> None
         (f"{LIST}?q=what&theme=gender", 13),
         (f"{LIST}{{key}}/change/", 12),
         (f"{LIST}add/", 3),
+        ("/admin/lessons/lesson/", 7),
+        ("/admin/lessons/lesson/{lesson}/change/", 12),
         ("/admin/", 10),
     ],
 )
@@ -119,7 +121,9 @@ def test_pages_of_the_desk_keep_their_budget_however_many_rows_there_are(
     curator_client: Client, address: str, budget: int
 ) -> None:
     case = make_case(countries=("GH", "CO"))
-    address = address.format(key=case.pk)
+    lesson = make_lesson()
+    make_evidence(lesson, case)
+    address = address.format(key=case.pk, lesson=lesson.pk)
     fill(3)
     curator_client.get(address)
     with queries_within(budget, address) as few:
@@ -129,6 +133,7 @@ def test_pages_of_the_desk_keep_their_budget_however_many_rows_there_are(
         case.company_roles.create(company=make_company(company), role="partner", position=place)
         make_source(case, place)
         make_figure(case, place)
+        make_evidence(lesson, make_case())
     curator_client.get(address)
     with queries_within(budget, address) as many:
         curator_client.get(address)

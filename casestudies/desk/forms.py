@@ -3,18 +3,16 @@
 from collections import defaultdict
 from typing import Any
 
-from django import forms
 from django.db.models import CharField, Exists, OuterRef, Value, prefetch_related_objects
 from django.forms.models import ModelChoiceIteratorValue
 
 from casestudies.models import (
     CaseApproach,
-    CaseCompany,
     CasePartnershipType,
     CaseStudy,
     CaseTheme,
 )
-from portal.admin import OrderedForm
+from portal.desk.forms import KnownForm
 from portal.desk.widgets import tell
 
 LINKS = {"themes": CaseTheme, "partnership_types": CasePartnershipType, "approaches": CaseApproach}
@@ -39,7 +37,7 @@ def words_for(case: CaseStudy | None) -> dict[str, list[tuple[Any, bool]]]:
     return words
 
 
-class CaseForm(forms.ModelForm[CaseStudy]):
+class CaseForm(KnownForm):
     """A case without its rows."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -61,21 +59,6 @@ class CaseForm(forms.ModelForm[CaseStudy]):
                 field.choices = [
                     (ModelChoiceIteratorValue(term.pk, term), term.name) for term, _c in words[name]
                 ]
-        if not self.is_bound and case is not None and case.pk:
-            self._tell_names(case)
-
-    def _tell_names(self, case: CaseStudy) -> None:
-        if "countries" in self.fields:
-            tell(self.fields["countries"], {c.pk: c for c in self.initial["countries"]})
-        if "collection" in self.fields:
-            tell(self.fields["collection"], {case.collection_id: case.collection})
-
-
-class CaseCompanyForm(OrderedForm):
-    """A company of a case, whose name has been fetched with it."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        link: CaseCompany = self.instance
-        if link.pk and "company" in self.fields:
-            tell(self.fields["company"], {link.company_id: link.company})
+        if not self.is_bound and "countries" in self.fields:
+            countries = self.initial.get("countries", [])
+            tell(self.fields["countries"], {c.pk: c for c in countries})

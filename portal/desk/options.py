@@ -13,6 +13,7 @@ from django.urls import path, reverse
 
 from portal.desk import search
 from portal.desk.changelist import DeskChangeList
+from portal.desk.forms import KnownForm
 from portal.desk.preview import preview
 from portal.desk.saving import delete_filter, save_filter
 from portal.desk.sections import sections
@@ -135,7 +136,14 @@ class DeskAdmin(_Autocompletes, admin.ModelAdmin[Any]):
 class DeskInline(_Autocompletes, admin.TabularInline[Any, Any]):
     """Rows of a record, which can be added without scripts too."""
 
+    form = KnownForm
     extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Fetch with the rows what their autocompleting fields show."""
+        rows: QuerySet[Any] = super().get_queryset(request)
+        names = self.autocomplete_fields
+        return rows.select_related(*names) if names else rows
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         """Give empty rows where no script can add some."""
