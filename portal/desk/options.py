@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import QuerySet
+from django.forms.models import _get_foreign_key
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 
@@ -140,10 +141,12 @@ class DeskInline(_Autocompletes, admin.TabularInline[Any, Any]):
     extra = 0
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Fetch with the rows what their autocompleting fields show."""
+        """Fetch with the rows what their autocompleting fields and their names show."""
         rows: QuerySet[Any] = super().get_queryset(request)
-        names = self.autocomplete_fields
-        return rows.select_related(*names) if names else rows
+        if not self.autocomplete_fields:
+            return rows
+        parent = _get_foreign_key(self.parent_model, self.model, fk_name=self.fk_name)
+        return rows.select_related(parent.name, *self.autocomplete_fields)
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         """Give empty rows where no script can add some."""
