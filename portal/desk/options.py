@@ -29,7 +29,7 @@ from portal.search import SearchIndex
 
 PLAIN = "plain"  # ?plain=1: a form for browsers without scripts
 PLAIN_ROWS = 2  # empty rows that such a form has in each table
-COUNTED_FROM = 200  # characters from which a limited text shows how many are left
+COUNTED_FROM = 250  # characters from which a limited text shows how many are left
 
 
 class _Autocompletes(admin.options.BaseModelAdmin[Any]):
