@@ -11,9 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from casestudies.completeness import assess
+from casestudies.completeness import amounts_brought, assess, with_amounts
 from casestudies.desk import filters
-from casestudies.desk.forms import CaseCompanyForm, CaseForm
+from casestudies.desk.forms import CaseForm
 from casestudies.desk.position import position_map
 from casestudies.desk.sources import FigureForm, FigureFormSet, SourceFormSet
 from casestudies.models import (
@@ -46,13 +46,9 @@ class CaseCompanyInline(OrderedInline):
     """Companies of a case."""
 
     model = CaseCompany
-    form = CaseCompanyForm
+    verbose_name, verbose_name_plural = _("company"), _("companies")
     formset = RecreatedFormSet
     autocomplete_fields = ["company"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[CaseCompany]:
-        """Fetch the companies with their rows."""
-        return super().get_queryset(request).select_related("company")
 
 
 class OutcomeInline(OrderedInline):
@@ -109,7 +105,6 @@ class CaseStudyAdmin(PublishableAdmin):
 
     form = CaseForm
     joined = ("collection",)
-    fetched = ("countries",)
     list_display = ["title", "state", "collection", "mine", "outcome_status", "score", "updated_at"]
     list_select_related = ["collection"]
     list_filter = [
@@ -195,6 +190,10 @@ class CaseStudyAdmin(PublishableAdmin):
     class Media:
         js = ["desk/map.js"]
 
+    def for_form(self, rows: Any) -> Any:
+        """Have the case bring along what its score is made of."""
+        return with_amounts(rows)
+
     @admin.display(description=_("On the map"))
     def position_map(self, case: CaseStudy) -> SafeString:
         """Give the map on which the site is shown, and set by a click."""
@@ -207,10 +206,10 @@ class CaseStudyAdmin(PublishableAdmin):
 
     @admin.display(description=_("What to do next"))
     def what_to_do_next(self, case: CaseStudy) -> str:
-        """Give the score as last saved, and what would add most to it first. One query."""
+        """Give the score as last saved, and what would add most to it first."""
         if not case.pk:
             return gettext("Save first: then you will see what the record lacks.")
-        context = {"assessment": assess(case, timezone.localdate())}
+        context = {"assessment": assess(case, timezone.localdate(), amounts_brought(case))}
         return render_to_string("admin/record/_next_steps.html", context)
 
 

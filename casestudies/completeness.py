@@ -5,7 +5,7 @@ that is met gives its whole weight, one that is not gives nothing; the weights a
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 
@@ -75,6 +75,9 @@ class Amounts:
     lessons: int = 0
 
 
+NUMBERS = tuple(field.name for field in fields(Amounts))
+
+
 def _number(rows: QuerySet[Any], counted: str = "pk") -> Coalesce:
     """Give the number of a case's rows, or of those that have a value, as an expression."""
     own = rows.filter(case=OuterRef("pk")).order_by().values("case")
@@ -84,17 +87,28 @@ def _number(rows: QuerySet[Any], counted: str = "pk") -> Coalesce:
 
 def amounts_of(cases: QuerySet[CaseStudy]) -> dict[int, Amounts]:
     """Give the amounts of cases by primary key. One query."""
-    rows = cases.order_by().values_list(
-        "pk",
-        _number(Source.objects.all()),
-        _number(Source.objects.all(), "year"),
-        _number(Figure.objects.all()),
-        _number(Figure.objects.all(), "year"),
-        _number(Party.objects.all()),
-        _number(Challenge.objects.all()),
-        _number(CaseLesson.objects.all()),
-    )
+    rows = with_amounts(cases).order_by().values_list("pk", *(f"number_of_{n}" for n in NUMBERS))
     return {key: Amounts(*numbers) for key, *numbers in rows}
+
+
+def with_amounts(cases: QuerySet[CaseStudy]) -> QuerySet[CaseStudy]:
+    """Have cases bring their amounts along, in the same query."""
+    return cases.annotate(
+        number_of_sources=_number(Source.objects.all()),
+        number_of_dated_sources=_number(Source.objects.all(), "year"),
+        number_of_figures=_number(Figure.objects.all()),
+        number_of_dated_figures=_number(Figure.objects.all(), "year"),
+        number_of_parties=_number(Party.objects.all()),
+        number_of_challenges=_number(Challenge.objects.all()),
+        number_of_lessons=_number(CaseLesson.objects.all()),
+    )
+
+
+def amounts_brought(case: CaseStudy) -> Amounts | None:
+    """Give the amounts that a case brought along, if it did. No query."""
+    if not hasattr(case, "number_of_sources"):
+        return None
+    return Amounts(*(getattr(case, f"number_of_{name}") for name in NUMBERS))
 
 
 def amounts_read(case: CaseStudy) -> Amounts:

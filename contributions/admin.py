@@ -3,9 +3,15 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from contributions.models import Organisation, Perspective, PerspectiveSource
+from contributions.models import (
+    Organisation,
+    Perspective,
+    PerspectivePartnershipType,
+    PerspectiveSource,
+    PerspectiveTheme,
+)
 from portal.admin import ContentAdmin, OrderedInline, PublishableAdmin
-from portal.desk.filters import StateFilter
+from portal.desk.filters import StateFilter, TermFilter
 
 
 @admin.register(Organisation)
@@ -26,6 +32,22 @@ class PerspectiveSourceInline(OrderedInline):
     model = PerspectiveSource
 
 
+class ThemeFilter(TermFilter):
+    """The themes of a perspective."""
+
+    title = _("theme")
+    parameter = "theme"
+    links = PerspectiveTheme
+
+
+class PartnershipTypeFilter(TermFilter):
+    """The partnership types of a perspective."""
+
+    title = _("SDG 17 partnership type")
+    parameter = "sdg17"
+    links = PerspectivePartnershipType
+
+
 @admin.register(Perspective)
 class PerspectiveAdmin(PublishableAdmin):
     """Perspectives with their sources and links."""
@@ -35,8 +57,8 @@ class PerspectiveAdmin(PublishableAdmin):
     list_filter = [
         StateFilter,
         "organisation__kind",
-        "themes",
-        "partnership_types",
+        ThemeFilter,
+        PartnershipTypeFilter,
         "in_wgc_report",
     ]
     search_fields = ["title", "body", "organisation__name"]

@@ -15,11 +15,14 @@ from lessons.models import (
     GlossaryName,
     GlossaryTerm,
     Lesson,
+    LessonPartnershipType,
     LessonSource,
+    LessonTheme,
     PracticePointer,
 )
 from portal.admin import ContentAdmin, OrderedInline, PublishableAdmin
-from portal.desk.filters import StateFilter
+from portal.desk.filters import StateFilter, TermFilter
+from portal.desk.options import DeskInline
 
 
 class PracticePointerInline(OrderedInline):
@@ -34,12 +37,27 @@ class LessonSourceInline(OrderedInline):
     model = LessonSource
 
 
-class EvidenceInline(admin.TabularInline[Evidence, Lesson]):
+class EvidenceInline(DeskInline):
     """Cases that speak to a lesson."""
 
     model = Evidence
-    extra = 0
     autocomplete_fields = ["case"]
+
+
+class ThemeFilter(TermFilter):
+    """The themes of a lesson."""
+
+    title = _("theme")
+    parameter = "theme"
+    links = LessonTheme
+
+
+class PartnershipTypeFilter(TermFilter):
+    """The partnership types of a lesson."""
+
+    title = _("SDG 17 partnership type")
+    parameter = "sdg17"
+    links = LessonPartnershipType
 
 
 @admin.register(Lesson)
@@ -48,7 +66,7 @@ class LessonAdmin(PublishableAdmin):
 
     list_display = ["number", "title", "state", "report_chapter", "updated_at"]
     list_display_links = ["title"]
-    list_filter = [StateFilter, "themes", "partnership_types"]
+    list_filter = [StateFilter, ThemeFilter, PartnershipTypeFilter]
     search_fields = ["title", "summary", "discussion"]
     prepopulated_fields = {"slug": ["title"]}
     fieldsets = [

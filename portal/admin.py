@@ -14,6 +14,7 @@ from taggit.models import Tag
 
 from portal.changes import change
 from portal.curation.desk import RecordAdmin
+from portal.desk.forms import KnownForm
 from portal.desk.options import DeskAdmin, DeskInline
 from portal.links import admin as links_admin  # noqa: F401  registers its models
 from portal.safety import admin as safety_admin  # noqa: F401
@@ -26,7 +27,7 @@ admin.site.index_title = _("The library")
 admin.site.unregister(Tag)
 
 
-class OrderedForm(forms.ModelForm[Any]):
+class OrderedForm(KnownForm):
     """A row with an editable place in its list, counted from 1. An empty place means last."""
 
     order = forms.IntegerField(label=_("Order"), required=False, min_value=1)
@@ -36,6 +37,9 @@ class OrderedForm(forms.ModelForm[Any]):
         if self.instance.pk:
             self.initial["order"] = self.instance.position + 1
         self.fields["order"].widget.attrs["size"] = 3
+        for field in self.fields.values():
+            # A table has its labels in its head, where a screen reader does not look for them.
+            field.widget.attrs.setdefault("aria-label", field.label)
 
 
 class OrderedFormSet(BaseInlineFormSet[Any, Any, Any]):
@@ -46,6 +50,12 @@ class OrderedFormSet(BaseInlineFormSet[Any, Any, Any]):
     """
 
     recreates = False
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Give the box that deletes a row a name, as the other fields have one."""
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = _("Delete")
 
     def save(self, commit: bool = True) -> list[Any]:
         """Save, delete and renumber, all or nothing. Rows that others added meanwhile come last.
@@ -100,7 +110,8 @@ class OrderedInline(DeskInline):
     exclude = ["position"]
     formfield_overrides = {
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 2})},
-        models.URLField: {"assume_scheme": "https"},
+        # Not the admin's own field, which takes two more lines to repeat the address.
+        models.URLField: {"assume_scheme": "https", "widget": forms.URLInput},
     }
 
 

@@ -17,7 +17,7 @@ from casestudies.models import (
     Collection,
 )
 from casestudies.vocabulary import AsgmStatus, MineStage, OutcomeStatus, ReportStatus
-from portal.desk.filters import ChoiceFilter, ColumnFilter, LinkFilter, Option
+from portal.desk.filters import ChoiceFilter, ColumnFilter, LinkFilter, Option, TermFilter
 
 NEVER, LONG_AGO, LATELY = "never", "over-12-months", "within-12-months"
 
@@ -66,22 +66,20 @@ class CompanyFilter(LinkFilter):
     repeats = True  # in two roles
 
 
-class ThemeFilter(LinkFilter):
+class ThemeFilter(TermFilter):
     """The themes of a case."""
 
     title = _("theme")
     parameter = "theme"
     links = CaseTheme
-    record, named, labelled = "content_object", "tag__slug", "tag__name"
 
 
-class PartnershipTypeFilter(LinkFilter):
+class PartnershipTypeFilter(TermFilter):
     """The partnership types of a case."""
 
     title = _("SDG 17 partnership type")
     parameter = "sdg17"
     links = CasePartnershipType
-    record, named, labelled = "content_object", "tag__slug", "tag__name"
 
 
 class OutcomeFilter(ChoiceFilter):

@@ -3,17 +3,15 @@
 from collections import defaultdict
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models import CharField, Exists, OuterRef, Value, prefetch_related_objects
 from django.forms.models import ModelChoiceIteratorValue
 
 from casestudies.models import (
     CaseApproach,
-    CaseCompany,
     CasePartnershipType,
     CaseStudy,
     CaseTheme,
 )
-from portal.admin import OrderedForm
 from portal.curation.desk import RecordForm
 from portal.desk.widgets import tell
 
@@ -46,6 +44,8 @@ class CaseForm(RecordForm):
         case = kwargs.get("instance")
         words = words_for(case)
         if case is not None and case.pk:
+            if not args and "data" not in kwargs:
+                prefetch_related_objects([case], "countries")  # the map shows them too
             fetched = {name: [t for t, chosen in words[name] if chosen] for name in LINKS}
             case.__dict__.setdefault("_prefetched_objects_cache", {}).update(fetched)
         super().__init__(*args, **kwargs)
@@ -59,21 +59,6 @@ class CaseForm(RecordForm):
                 field.choices = [
                     (ModelChoiceIteratorValue(term.pk, term), term.name) for term, _c in words[name]
                 ]
-        if not self.is_bound and case is not None and case.pk:
-            self._tell_names(case)
-
-    def _tell_names(self, case: CaseStudy) -> None:
-        if "countries" in self.fields:
-            tell(self.fields["countries"], {c.pk: c for c in self.initial["countries"]})
-        if "collection" in self.fields:
-            tell(self.fields["collection"], {case.collection_id: case.collection})
-
-
-class CaseCompanyForm(OrderedForm):
-    """A company of a case, whose name has been fetched with it."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        link: CaseCompany = self.instance
-        if link.pk and "company" in self.fields:
-            tell(self.fields["company"], {link.company_id: link.company})
+        if not self.is_bound and "countries" in self.fields:
+            countries = self.initial.get("countries", [])
+            tell(self.fields["countries"], {c.pk: c for c in countries})

@@ -27,10 +27,11 @@ from portal.curation.history import deleted_records, document_of, steps_of
 from portal.curation.previews import preview_path
 from portal.curation.rights import has_right, may_edit
 from portal.curation.tasks import BY_NAME, tasks_for
+from portal.desk.forms import KnownForm
 from portal.models import Publishable, Step
 
 
-class RecordForm(forms.ModelForm[Any]):
+class RecordForm(KnownForm):
     """A record's form: which edition it was opened at, and what was changed."""
 
     seen_edition = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -57,7 +58,6 @@ class RecordAdmin(admin.ModelAdmin[Any]):
     form = RecordForm
     # What a form shows of other tables, to be read together with the record.
     joined: tuple[str, ...] = ()
-    fetched: tuple[str, ...] = ()
     change_form_template = "admin/record/change_form.html"
     change_list_template = "admin/record/change_list.html"
 
@@ -304,12 +304,16 @@ class RecordAdmin(admin.ModelAdmin[Any]):
             rows = rows.select_for_update(of=("self",))
         else:
             rows = rows.select_related("last_step__revision__user", "working_copy", *self.joined)
-            rows = rows.prefetch_related(*self.fetched)
+            rows = self.for_form(rows)
         try:
             found: Publishable | None = rows.filter(pk=unquote(str(key))).first()
         except ValueError:
             return None
         return found
+
+    def for_form(self, rows: Any) -> Any:
+        """Add to the query by which a record is read for its form."""
+        return rows
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
         """Give the record for a form, with its last step in the same query."""

@@ -165,3 +165,9 @@ class LinkFilter(DeskFilter):
     def counted(self, changelist: Any) -> Iterable[tuple[str, str | Promise, int]]:
         """Give the values that occur, by their labels."""
         return sorted(changelist.link_counts(self.parameter), key=lambda row: fold(str(row[1])))
+
+
+class TermFilter(LinkFilter):
+    """The terms of a vocabulary that a record carries. Subclasses name their `links`."""
+
+    record, named, labelled = "content_object", "tag__slug", "tag__name"

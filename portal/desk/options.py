@@ -8,11 +8,13 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import QuerySet
+from django.forms.models import _get_foreign_key
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 
 from portal.desk import search
 from portal.desk.changelist import DeskChangeList
+from portal.desk.forms import KnownForm
 from portal.desk.preview import preview
 from portal.desk.saving import delete_filter, save_filter
 from portal.desk.sections import sections
@@ -27,7 +29,7 @@ from portal.search import SearchIndex
 
 PLAIN = "plain"  # ?plain=1: a form for browsers without scripts
 PLAIN_ROWS = 2  # empty rows that such a form has in each table
-COUNTED_FROM = 200  # characters from which a limited text shows how many are left
+COUNTED_FROM = 250  # characters from which a limited text shows how many are left
 
 
 class _Autocompletes(admin.options.BaseModelAdmin[Any]):
@@ -135,7 +137,16 @@ class DeskAdmin(_Autocompletes, admin.ModelAdmin[Any]):
 class DeskInline(_Autocompletes, admin.TabularInline[Any, Any]):
     """Rows of a record, which can be added without scripts too."""
 
+    form = KnownForm
     extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Fetch with the rows what their autocompleting fields and their names show."""
+        rows: QuerySet[Any] = super().get_queryset(request)
+        if not self.autocomplete_fields:
+            return rows
+        parent = _get_foreign_key(self.parent_model, self.model, fk_name=self.fk_name)
+        return rows.select_related(parent.name, *self.autocomplete_fields)
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         """Give empty rows where no script can add some."""

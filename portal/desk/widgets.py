@@ -97,8 +97,16 @@ class KnownAutocompleteMultiple(_Known, AutocompleteSelectMultiple):
     """Choose several by typing."""
 
 
+def is_told(field: forms.Field) -> bool:
+    """Say whether a field can be told what its values are called."""
+    return isinstance(_inner(field), _Known)
+
+
 def tell(field: forms.Field, known: Mapping[Any, Any]) -> None:
     """Tell an autocompleting field what its values are called: a mapping of key to label."""
-    widget: Any = field.widget
-    widget = getattr(widget, "widget", widget)  # inside Django's wrapper with its add button
-    widget.known = {str(key): str(label) for key, label in known.items()}
+    _inner(field).known = {str(key): str(label) for key, label in known.items()}
+
+
+def _inner(field: forms.Field) -> Any:
+    """Give the widget itself, from within Django's wrapper with its add button."""
+    return getattr(field.widget, "widget", field.widget)

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 from portal.env import BASE
 from tests.test_processes import database_url, free_port, wait_for
 
+CURATOR = ("curator", "a long password")  # may do everything in the admin
 PICTURES = BASE / "var/screenshots"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 # Chromium fetches nothing of its own; as root it starts only without its sandbox.
@@ -61,6 +62,12 @@ def site(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Ite
     python = sys.executable
     subprocess.run([python, "manage.py", "prepare"], cwd=BASE, env=environment, check=True,
                    stdout=subprocess.DEVNULL)  # fmt: skip
+    password = {"DJANGO_SUPERUSER_PASSWORD": CURATOR[1]}
+    subprocess.run(
+        [python, "manage.py", "createsuperuser", "--noinput", "--username", CURATOR[0],
+         "--email", "curator@example.org"],
+        cwd=BASE, env=environment | password, check=True, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
     server = subprocess.Popen(
         [python, "-m", "gunicorn", "--config", "python:portal.gunicorn"],
         cwd=BASE, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -116,6 +123,14 @@ def pages(browser: Browser, site: str) -> Iterator[Any]:
     for context in contexts:
         context.close()
     assert not complaints
+
+
+def sign_in(page: Page) -> None:
+    """Sign the curator in."""
+    page.goto("/admin/login/")
+    page.get_by_label("Username").fill(CURATOR[0])
+    page.get_by_label("Password").fill(CURATOR[1])
+    page.get_by_role("button", name="Log in").click()
 
 
 def _note_message(message: Any, complaints: list[str]) -> None:

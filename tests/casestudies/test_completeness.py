@@ -276,4 +276,4 @@ def test_the_desk_sorts_filters_and_says_what_to_do_next(curator_client: Client)
     with CaptureQueriesContext(connection) as captured:
         curator_client.get(form)
     ours = [query for query in captured if "COUNT(U0." in query["sql"]]
-    assert len(ours) == 1
+    assert len(ours) == 1  # with the case itself
