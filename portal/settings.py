@@ -244,5 +244,6 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         # Failures and lock-outs; every sign-in stands in the audit log.
         "axes": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},
     },
 }

@@ -16,7 +16,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from casestudies.documents.references import sources_in_full
 from casestudies.models import Source
+from portal.library import SourceRecord
 from portal.links.asking import UNCLEAR, Answer
 from portal.links.cited import broken_links, cited_addresses, source_models
 from portal.links.models import LinkState
@@ -366,3 +368,18 @@ def test_an_archived_copy_is_shown_beside_its_source(client: Client) -> None:
     for file in (reverse("case-json", args=[case.slug]), reverse("cases-export-json")):
         assert copy in client.get(file).getvalue().decode()
     assert copy in client.get(reverse("offline")).getvalue().decode()
+
+
+def test_an_archived_copy_stands_in_the_references_of_a_document() -> None:
+    copy = "https://archive.example.org/copy"
+    source = make_source(make_case(), 5, archived_url=copy)
+    assert copy in str(sources_in_full([source]))
+    source.archived_url = ""
+    assert "Archived copy" not in str(sources_in_full([source]))
+
+
+def test_a_source_in_a_library_file_may_name_an_archived_copy_and_need_not() -> None:
+    plain = {"title": "t", "publisher": "p", "url": "https://example.org/", "year": None}
+    assert SourceRecord(**plain).archived_url == ""  # type: ignore[arg-type]
+    copy = "https://archive.example.org/copy"
+    assert SourceRecord(**plain, archived_url=copy).archived_url == copy  # type: ignore[arg-type]
