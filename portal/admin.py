@@ -17,6 +17,7 @@ from portal.curation.desk import RecordAdmin
 from portal.desk.forms import KnownForm
 from portal.desk.options import DeskAdmin, DeskInline
 from portal.links import admin as links_admin  # noqa: F401  registers its models
+from portal.links import cards as links_cards  # noqa: F401
 from portal.safety import admin as safety_admin  # noqa: F401
 from portal.sync import PARKED
 

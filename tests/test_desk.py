@@ -112,16 +112,17 @@ def test_a_year_ago_exists_on_leap_days(monkeypatch: pytest.MonkeyPatch) -> None
         (f"{LIST}?q=what&theme=gender", 14),
         (f"{LIST}{{key}}/change/", 13),
         (f"{LIST}add/", 4),
-        ("/admin/lessons/lesson/", 7),
+        ("/admin/lessons/lesson/", 8),
         ("/admin/lessons/lesson/{lesson}/change/", 14),
-        ("/admin/", 15),
+        ("/admin/", 17),
     ],
 )
+@pytest.mark.parametrize("state", ["draft", "published"])
 def test_pages_of_the_desk_keep_their_budget_however_many_rows_there_are(
-    curator_client: Client, address: str, budget: int
+    curator_client: Client, state: str, address: str, budget: int
 ) -> None:
-    case = make_case(countries=("GH", "CO"))
-    lesson = make_lesson()
+    case = make_case(countries=("GH", "CO"), state=state)
+    lesson = make_lesson(state=state)
     make_evidence(lesson, case)
     address = address.format(key=case.pk, lesson=lesson.pk)
     fill(3)
@@ -192,13 +193,14 @@ def test_a_filter_without_name_or_end_is_refused_with_a_message(
 
 
 def test_the_form_is_in_the_order_of_the_public_page(curator_client: Client) -> None:
-    case = make_case()
+    case = make_case(state="draft")
     page = curator_client.get(f"{LIST}{case.pk}/change/").content.decode()
     headings = re.findall(r'<h2 id="([\w-]+-heading)"[^>]*>\s*([^<]+?)\s*</h2>', page)
     assert [name for _place, name in headings] == [
         "Title and summary", "Where and when", "Companies", "Parties", "Context", "What was done",
         "Outcomes", "Challenges", "Lessons of the case", "What became of it", "Figures",
-        "The setting", "What it is about", "Sources", "Provenance", "Publication",
+        "The setting", "What it is about", "Sources", "Provenance", "How complete the record is",
+        "Publication",
     ]  # fmt: skip
     for place, _name in headings:
         assert f'href="#{place}"' in page
@@ -209,7 +211,7 @@ def test_the_form_is_in_the_order_of_the_public_page(curator_client: Client) -> 
 @pytest.fixture
 def case() -> CaseStudy:
     """A case with two sources and one figure."""
-    case = make_case("full")
+    case = make_case("full", state="draft")
     make_source(case, 1, title="The second")
     make_figure(case)
     return case
@@ -325,7 +327,7 @@ def test_previews_are_for_staff_who_may_see_cases_and_want_a_token(client: Clien
 
 
 def test_fields_say_how_long_their_texts_are(curator_client: Client) -> None:
-    case = make_case(summary="12345", context="three words here")
+    case = make_case(summary="12345", context="three words here", state="draft")
     page = curator_client.get(f"{LIST}{case.pk}/change/").content.decode()
     assert "5 of 280 characters" in page
     assert "3 words" in page
@@ -339,8 +341,8 @@ def test_the_first_page_says_what_waits(curator_client: Client) -> None:
     page = curator_client.get("/admin/")
     cards = {str(card.title): card for card in cards_for(page.wsgi_request)}
     assert [row.label for row in cards["Waiting for review"].rows] == ["A case in review"]
-    assert [row.label for row in cards["Drafts"].rows] == ["A lesson in the making"]
-    (link,) = cards["Drafts"].links
+    assert [row.label for row in cards["All drafts"].rows] == ["A lesson in the making"]
+    (link,) = cards["All drafts"].links
     assert link.address == "/admin/lessons/lesson/?state=draft"
     stale = cards["To be checked against their sources"]
     assert [row.label for row in stale.rows] == ["A stale case"]

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from casestudies.completeness import Level, gaps
 from casestudies.desk.filters import LONG_AGO, NEVER, is_stale
 from casestudies.models import CaseStudy
 from portal.desk.dashboard import ROWS, Card, Link, Row, change_address, list_address, register
@@ -42,5 +43,23 @@ def _stale(request: HttpRequest) -> Card | None:
     )
 
 
+def _gaps(request: HttpRequest) -> Card | None:
+    """Give the published cases whose records are least complete."""
+    owner = admin.site.get_model_admin(CaseStudy)
+    if not owner.has_view_permission(request):
+        return None
+    rows = tuple(
+        Row(title, change_address(LABEL, key), _("%(score)d of 100") % {"score": score})
+        for key, title, score in gaps().values_list("pk", "title", "completeness")[:ROWS]
+    )
+    links = tuple(
+        Link(level.label, list_address(LABEL, f"?completeness={level.value}&state=published"))
+        for level in (Level.SPARSE, Level.PARTIAL)
+    )
+    empty = _("Every published record is nearly complete.")
+    return Card(_("Least complete"), rows, None, links if rows else (), empty)
+
+
 watch(CaseStudy)
+register(_gaps, order=30)
 register(_stale, order=40)

@@ -38,6 +38,8 @@ PUBLISHER = Role(
 ROLES = (EDITOR, REVIEWER, PUBLISHER)
 # What an Editor may add beside records: a case needs them, and nobody sees them without one.
 ADDED_BY_EDITORS = ("company", "organisation")
+# What all roles may look at beside the library.
+SEEN_BY_ALL = ("view_linkcheck",)
 
 
 def has_right(person: Person, action: str, model: type[Model]) -> bool:
@@ -81,7 +83,9 @@ def _permissions(
     role: Role, records: set[type[Model]], parts: set[type[Model]], apps: set[str]
 ) -> list[Permission]:
     found = []
-    rows = Permission.objects.filter(Q(content_type__app_label__in=apps))
+    rows = Permission.objects.filter(
+        Q(content_type__app_label__in=apps) | Q(codename__in=SEEN_BY_ALL)
+    )
     for permission in rows.select_related("content_type"):
         model = permission.content_type.model_class()
         action, _sep, name = permission.codename.partition("_")
