@@ -4,7 +4,7 @@ Revisions, working copies, restoring and imports all treat a record as a whole. 
 its records in its curation.py; apps above may add parts to records of apps below.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,9 +63,16 @@ class Part:
         return [column for column in self.model._meta.concrete_fields if column.name not in hidden]
 
     def rows(self, record: Model) -> QuerySet[Any]:
-        """Give the rows of a record, in their order."""
-        found = self.model._default_manager.filter(self.only, **{self.owner: record})
-        return found.order_by("position" if self.is_ordered else "pk")
+        """Give the rows of a record, in their order, with what they refer to."""
+        return self.rows_of([record])
+
+    def rows_of(self, records: Iterable[Model]) -> QuerySet[Any]:
+        """Give the rows of several records, record by record and in their order."""
+        keys = [record.pk for record in records]
+        found = self.model._default_manager.filter(self.only, **{f"{self.owner}__in": keys})
+        named = [c.name for c in self.columns if c.remote_field and c.name not in self.refers]
+        rows = found.select_related(*named) if named else found
+        return rows.order_by(f"{self.owner}_id", "position" if self.is_ordered else "pk")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ leaves alone what it does not name.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypedDict
 
 from django.core import serializers
@@ -37,10 +37,26 @@ class Document(TypedDict):
 
 def read(record: Publishable) -> Document:
     """Give the document of a record as it stands. One query a part and a reference."""
-    anatomy = anatomy_of(type(record))
-    rows = [record, *(row for part in anatomy.parts for row in part.rows(record))]
+    return read_many([record])[record.pk]
+
+
+def read_many(records: Sequence[Publishable]) -> dict[Any, Document]:
+    """Give the documents of records of one kind, by primary key. One query a part."""
+    if not records:
+        return {}
+    anatomy = anatomy_of(type(records[0]))
+    rows: dict[Any, list[Model]] = {record.pk: [record] for record in records}
+    for part in anatomy.parts:
+        for row in part.rows_of(records):
+            rows[getattr(row, f"{part.owner}_id")].append(row)
+    return {key: from_serialized(anatomy, serialized(own)) for key, own in rows.items()}
+
+
+def serialized(rows: Iterable[Model]) -> list[dict[str, Any]]:
+    """Give rows in the form of Django's serializers, with natural keys."""
     text = serializers.serialize("json", rows, use_natural_foreign_keys=True)
-    return from_serialized(anatomy, json.loads(text))
+    entries: list[dict[str, Any]] = json.loads(text)
+    return entries
 
 
 def from_serialized(anatomy: Anatomy, entries: Iterable[Mapping[str, Any]]) -> Document:
@@ -92,17 +108,43 @@ def _plain(column: Any, value: Any) -> Any:
 # --- Writing ------------------------------------------------------------------------------------
 
 
+class Resolver:
+    """Finds the rows that natural keys name, and remembers them for the next record."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[Any, Any], Any] = {}
+
+    def find(self, model: Any, keys: list[Any]) -> dict[Any, Any]:
+        """Give the rows that there are, by key. One query for those that are not known yet."""
+        unknown = [key for key in keys if (model, key) not in self._found]
+        if unknown:
+            name = natural_column(model)
+            rows = model._default_manager.filter(**{f"{name}__in": unknown})
+            if issubclass(model, Publishable):
+                rows = rows.filter(working_copy_of=None)
+            self._found |= {(model, getattr(row, name)): row for row in rows}
+        return {key: self._found[model, key] for key in keys if (model, key) in self._found}
+
+
 class Lost(list[str]):
     """References of a document that lead nowhere any more, in words: they were left out."""
 
+    resolver: Resolver
 
-def write(record: Publishable, document: Document, with_borrowed: bool = False) -> Lost:
+
+def write(
+    record: Publishable,
+    document: Document,
+    with_borrowed: bool = False,
+    resolver: Resolver | None = None,
+) -> Lost:
     """Bring a record in line with a document, all or nothing, and give what could not be kept.
 
     A row of the database is only written where it differs. A new record is created. What is not in
     the document stays as it is; borrowed parts are left alone unless they are asked for.
     """
     anatomy, lost, tally = anatomy_of(type(record)), Lost(), Tally()
+    lost.resolver = resolver or Resolver()
     with change():
         _write_fields(record, document["fields"], lost)
         wanted = [
@@ -181,13 +223,9 @@ def in_python(column: Any, value: Any, lost: Lost) -> Any:
 
 
 def resolve(column: Any, keys: Iterable[Any], lost: Lost) -> list[Any]:
-    """Give the rows that natural keys name, noting those that are gone. One query."""
+    """Give the rows that natural keys name, noting those that are gone. At most one query."""
     model, wanted = column.related_model, list(keys)
-    name = natural_column(model)
-    rows = model._default_manager.filter(**{f"{name}__in": wanted})
-    if issubclass(model, Publishable):
-        rows = rows.filter(working_copy_of=None)
-    found = {getattr(row, name): row for row in rows} if wanted else {}
+    found = lost.resolver.find(model, wanted)
     lost += [f"{model._meta.verbose_name}: {key}" for key in wanted if key not in found]
     return [found[key] for key in wanted if key in found]
 

@@ -1,0 +1,262 @@
+"""A file that somebody sends, as tables of plain cells: nothing in it is run or followed."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+from django.utils.translation import gettext as _
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+
+from portal.tabular import FORMULA, UNPRINTABLE
+
+MOST_BYTES = 10_000_000
+MOST_UNPACKED = 150_000_000
+MOST_ROWS = 30_000  # of one sheet
+MOST_COLUMNS = 200
+OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # .xls, and workbooks with a password
+ZIPPED = b"PK\x03\x04"
+# Sheets of the template that hold no records.
+ASIDE = {"dictionary", "lists", "about"}
+
+Value = str | int | float | date | bool | None
+
+
+class FileRefusedError(Exception):
+    """A file that cannot be read at all, with the reason in words."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong, with the place at which a person finds it."""
+
+    sheet: str
+    cell: str
+    reason: str
+
+
+@dataclass
+class Row:
+    """A row that holds something: its number as the program shows it, and its cells by column."""
+
+    number: int
+    cells: dict[str, Value]
+    letters: dict[str, str]
+
+    def place(self, column: str) -> str:
+        """Give where the cell of a column stands: B7."""
+        return f"{self.letters.get(column, '')}{self.number}"
+
+
+@dataclass
+class RawTable:
+    """A sheet as it came."""
+
+    name: str
+    columns: list[str]
+    rows: list[Row] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def read_file(name: str, content: bytes) -> list[RawTable]:
+    """Give the tables of a file: XLSX, CSV, or a ZIP with CSV files.
+
+    Raises FileRefusedError with the reason where the file as a whole cannot be read.
+    """
+    if len(content) > MOST_BYTES:
+        most = MOST_BYTES // 1_000_000
+        raise FileRefusedError(_("The file has more than %d MB. Split it into several.") % most)
+    if not content.strip():
+        raise FileRefusedError(_("The file is empty."))
+    if content.startswith(OLD_OFFICE):
+        reason = _("This is an old Excel file (.xls), or has a password. Save it as plain .xlsx.")
+        raise FileRefusedError(reason)
+    if content.startswith(ZIPPED):
+        return _read_zip(content)
+    stem = name.rpartition("/")[2].rpartition(".")[0] or name
+    return [_read_csv(stem, content)]
+
+
+def _read_zip(content: bytes) -> list[RawTable]:
+    """Tell a workbook from an archive of CSV files."""
+    try:
+        with ZipFile(io.BytesIO(content)) as archive:
+            entries = archive.infolist()
+            if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
+                raise FileRefusedError(_("The file unpacks to far more than a spreadsheet holds."))
+            names = {entry.filename for entry in entries}
+            if "xl/vbaProject.bin" in names:
+                raise FileRefusedError(_("The workbook has macros. Save it as .xlsx without them."))
+            if "xl/workbook.xml" in names:
+                return _read_workbook(content)
+            texts = [entry for entry in entries if entry.filename.lower().endswith(".csv")]
+            if not texts:
+                raise FileRefusedError(_("This is neither a workbook (.xlsx) nor holds CSV files."))
+            return [_read_csv(_stem(entry.filename), archive.read(entry)) for entry in texts]
+    except (BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+        raise FileRefusedError(_("The file is damaged, or has a password.")) from error
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].rpartition(".")[0]
+
+
+def _read_workbook(content: bytes) -> list[RawTable]:
+    try:
+        book = load_workbook(io.BytesIO(content), data_only=False, keep_links=False)
+    except Exception as error:  # whatever a broken file does to the reader
+        raise FileRefusedError(_("The workbook is damaged and cannot be read.")) from error
+    return [_read_sheet(sheet) for sheet in book.worksheets if sheet.title.lower() not in ASIDE]
+
+
+def _read_sheet(sheet: Any) -> RawTable:
+    table = RawTable(sheet.title.strip(), [])
+    if sheet.max_column > MOST_COLUMNS or sheet.max_row > MOST_ROWS + 1:
+        _check_size(table.name, _last_row(sheet), _last_column(sheet))
+    for merged in sheet.merged_cells.ranges:
+        reason = _("These cells are merged. Take them apart: every cell stands for itself.")
+        table.faults.append(Fault(table.name, str(merged), reason))
+    last, wide = min(sheet.max_row, MOST_ROWS + 1), min(sheet.max_column, MOST_COLUMNS)
+    rows: Iterator[Any] = sheet.iter_rows(max_row=last, max_col=wide)
+    heads = [_text(cell.value) for cell in next(rows, [])]
+    table.columns = heads
+    letters = _letters(heads)
+    for number, cells in enumerate(rows, start=2):
+        values: dict[str, Value] = {}
+        for head, cell in zip(heads, cells, strict=False):
+            if cell.value is None:
+                continue
+            value = _cell_value(table, cell)
+            if head and value is not None:
+                values[head] = value
+            elif value is not None and not head:
+                table.faults.append(
+                    Fault(table.name, cell.coordinate, _("This column has no heading."))
+                )
+        if values:
+            table.rows.append(Row(number, values, letters))
+    return table
+
+
+def _last_row(sheet: Any) -> int:
+    """Give the last row with something in it: what a file says of its size may be wrong."""
+    return max((cell.row for row in sheet.iter_rows() for cell in row if cell.value), default=0)
+
+
+def _last_column(sheet: Any) -> int:
+    return max((cell.column for row in sheet.iter_rows() for cell in row if cell.value), default=0)
+
+
+def _check_size(name: str, rows: int, columns: int) -> None:
+    if rows > MOST_ROWS + 1:
+        most = _("The sheet “%(sheet)s” has more than %(most)d rows. Split it into several files.")
+        raise FileRefusedError(most % {"sheet": name, "most": MOST_ROWS})
+    if columns > MOST_COLUMNS:
+        wide = _("The sheet “%(sheet)s” has more than %(most)d columns.")
+        raise FileRefusedError(wide % {"sheet": name, "most": MOST_COLUMNS})
+
+
+def _cell_value(table: RawTable, cell: Any) -> Value:
+    """Give what a cell holds; note what is no value: a formula, or an error of one."""
+    if cell.data_type == "f":
+        reason = _("This is a formula. Put its result in as a value.")
+        table.faults.append(Fault(table.name, cell.coordinate, reason))
+        return None
+    if cell.data_type == "e":
+        reason = _("This cell shows an error: %s") % cell.value
+        table.faults.append(Fault(table.name, cell.coordinate, reason))
+        return None
+    value = cell.value
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, str):
+        return _clean(table, cell.coordinate, value)
+    if isinstance(value, bool | int | float | date):
+        return value
+    return str(value)
+
+
+def _clean(table: RawTable, place: str, text: str) -> str | None:
+    """Give a text without spaces around it; note signs that cannot be stored."""
+    text = text.replace("\r\n", "\n").replace("_x000D_", "").strip()
+    if UNPRINTABLE.search(text):
+        reason = _("This text holds control characters. Type it anew.")
+        table.faults.append(Fault(table.name, place, reason))
+        return None
+    return text or None
+
+
+def _read_csv(name: str, content: bytes) -> RawTable:
+    text = _decoded(content)
+    table = RawTable(name, [])
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+    try:
+        rows = list(_limited(lines, name))
+    except csv.Error as error:
+        reason = _("This is not CSV, or its quotes are broken: line %(line)d (%(reason)s).")
+        raise FileRefusedError(reason % {"line": lines.line_num, "reason": error}) from error
+    heads = [head.strip() for head in rows[0]] if rows else []
+    table.columns = heads
+    letters = _letters(heads)
+    for number, row in enumerate(rows[1:], start=2):
+        values: dict[str, Value] = {}
+        for place, cell in enumerate(row):
+            where = f"{get_column_letter(place + 1)}{number}"
+            value = _clean(table, where, _uninert(cell))
+            if value is None:
+                continue
+            if place >= len(heads) or not heads[place]:
+                reason = _("This cell stands beyond the headings. Is a separator missing?")
+                table.faults.append(Fault(name, where, reason))
+            else:
+                values[heads[place]] = value
+        if values:
+            table.rows.append(Row(number, values, letters))
+    return table
+
+
+def _limited(lines: Iterator[list[str]], name: str) -> Iterator[list[str]]:
+    for number, line in enumerate(lines, start=1):
+        _check_size(name, number, len(line))
+        yield line
+
+
+def _decoded(content: bytes) -> str:
+    """Give the text of a CSV file. Raises FileRefusedError unless it is UTF-8."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise FileRefusedError(_("The file is UTF-16. Save it as “CSV UTF-8”."))
+    if content.startswith((b"\x89PNG", b"\xff\xd8\xff", b"%PDF", b"GIF8")):
+        raise FileRefusedError(_("This is a picture or a PDF, not a spreadsheet."))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        reason = _("The file is not UTF-8 (line %d). Save it as “CSV UTF-8”, or as .xlsx.")
+        raise FileRefusedError(reason % line) from error
+    if "\x00" in text:
+        raise FileRefusedError(_("The file holds NUL characters: it is no text."))
+    return text
+
+
+def _separator(text: str) -> str:
+    """Give what separates the headings: most often a comma, in some countries a semicolon."""
+    first = text.split("\n", 1)[0]
+    return max(",;\t", key=first.count)
+
+
+def _uninert(text: str) -> str:
+    """Take off the quote that keeps spreadsheets from seeing a formula in a text."""
+    return text[1:] if text.startswith("'") and FORMULA.match(text[1:]) else text
+
+
+def _letters(heads: list[str]) -> dict[str, str]:
+    return {head: get_column_letter(place) for place, head in enumerate(heads, 1) if head}
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value).strip()

@@ -1,0 +1,84 @@
+"""Carrying an import out: all or nothing, each record with a revision of its own."""
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.utils.translation import gettext as _
+
+from portal.changes import change
+from portal.curation.document import Resolver, write
+from portal.curation.history import record_step
+from portal.curation.rights import require_right
+from portal.curation.workflow import start_change, store_once
+from portal.models import PublicationState, Step
+from portal.spreadsheets.layout import Layout, layout_of
+from portal.spreadsheets.planning import Plan, Planned, Progress, Status, plan
+from portal.spreadsheets.reading import FileRefusedError, read_file
+from portal.spreadsheets.understanding import Understanding
+
+
+class NotSoundError(Exception):
+    """An import with faults: nothing was written. The plan says which."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__(_("Nothing was imported: the file has faults."))
+        self.plan = plan
+
+
+def check(model: type, name: str, content: bytes, collection: str, progress: Progress) -> Plan:
+    """Give what importing a file would do. Raises FileRefusedError."""
+    layout = layout_of(model)
+    understood = Understanding(layout).understand(read_file(name, content))
+    if not understood.incoming and not understood.faults:
+        raise FileRefusedError(_("There is no row in this file, other than examples."))
+    return plan(layout, understood, collection, progress)
+
+
+def carry_out(
+    model: type,
+    name: str,
+    content: bytes,
+    collection: str,
+    by: AbstractBaseUser,
+    progress: Progress,
+) -> Plan:
+    """Import a file, and give what was done. What is public is changed in working copies.
+
+    The file is checked anew, in the same transaction: what was seen in the dry run may be old.
+    Raises NotSoundError with nothing written.
+    """
+    layout = layout_of(model)
+    require_right(by, "add", model())
+    require_right(by, "change", model())
+
+    def first_half(done: int, total: int) -> None:
+        progress(done, 2 * total)
+
+    with change():
+        made = check(model, name, content, collection, first_half)
+        if not made.is_sound:
+            raise NotSoundError(made)
+        _write(layout, made, by, _("Imported from %s") % name, progress)
+    return made
+
+
+def _write(
+    layout: Layout, made: Plan, by: AbstractBaseUser, reason: str, progress: Progress
+) -> None:
+    wanted = [each for each in made.records if each.status in (Status.NEW, Status.CHANGED)]
+    resolver = Resolver()
+    for done, each in enumerate(wanted, start=1):
+        _write_record(layout, each, by, reason, resolver)
+        progress(len(wanted) + done, 2 * len(wanted))
+
+
+def _write_record(
+    layout: Layout, each: Planned, by: AbstractBaseUser, reason: str, resolver: Resolver
+) -> None:
+    record = each.target
+    if record is None:
+        record = layout.anatomy.model(state=PublicationState.DRAFT)
+    elif record.is_published:
+        record = start_change(record, by)
+    else:
+        store_once(record)
+    write(record, each.document, resolver=resolver)
+    record_step(record, Step.Action.IMPORTED, by, reason)

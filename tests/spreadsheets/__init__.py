@@ -1,0 +1,1 @@
+"""Tests of records in and out of spreadsheets."""
