@@ -19,6 +19,7 @@ from portal.desk.options import DeskAdmin, DeskInline
 from portal.links import admin as links_admin  # noqa: F401  registers its models
 from portal.links import cards as links_cards  # noqa: F401
 from portal.safety import admin as safety_admin  # noqa: F401
+from portal.spreadsheets.desk import SheetAdmin
 from portal.sync import PARKED
 
 admin.site.site_header = _("Common Ground: curation")
@@ -140,7 +141,7 @@ def _one_change(request: HttpRequest) -> AbstractContextManager[Any]:
     return nullcontext() if request.method in ("GET", "HEAD") else change()
 
 
-class PublishableAdmin(RecordAdmin, ContentAdmin):
+class PublishableAdmin(RecordAdmin, SheetAdmin, ContentAdmin):
     """A record with a publication state: what its lists and forms have in common."""
 
     show_facets = admin.ShowFacets.ALWAYS

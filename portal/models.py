@@ -1,6 +1,7 @@
 """The corpus version, and what every published record has in common."""
 
 from typing import Any, Self
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -311,6 +312,39 @@ class Presence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.seen_at}"
+
+
+class ImportJob(models.Model):
+    """A spreadsheet that somebody sends: kept from the dry run to the end, seen by them alone."""
+
+    class State(models.TextChoices):
+        """How far it has come."""
+
+        CHECKING = "checking", _("Being checked")
+        CHECKED = "checked", _("Checked")
+        REFUSED = "refused", _("Cannot be read")
+        IMPORTING = "importing", _("Being imported")
+        IMPORTED = "imported", _("Imported")
+        FAILED = "failed", _("Stopped, nothing imported")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    model = models.CharField(max_length=60)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    file_name = models.CharField(max_length=200)
+    collection = models.CharField(max_length=80, blank=True)
+    state = models.CharField(max_length=12, choices=State, default=State.CHECKING)
+    report = models.JSONField(default=dict)
+    message = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-created_at"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.file_name
 
 
 class SourceBase(models.Model):

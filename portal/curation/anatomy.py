@@ -10,7 +10,7 @@ from typing import Any
 
 import reversion
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q
 
 from portal.models import Publishable
 
@@ -62,17 +62,23 @@ class Part:
         hidden = {self.model._meta.pk.name, self.owner, "position"}
         return [column for column in self.model._meta.concrete_fields if column.name not in hidden]
 
-    def rows(self, record: Model) -> QuerySet[Any]:
-        """Give the rows of a record, in their order, with what they refer to."""
+    def rows(self, record: Model) -> list[Any]:
+        """Give the rows of a record, in their order, with what they refer to. One query."""
         return self.rows_of([record])
 
-    def rows_of(self, records: Iterable[Model]) -> QuerySet[Any]:
-        """Give the rows of several records, record by record and in their order."""
-        keys = [record.pk for record in records]
-        found = self.model._default_manager.filter(self.only, **{f"{self.owner}__in": keys})
+    def rows_of(self, records: Iterable[Model]) -> list[Any]:
+        """Give the rows of several records, record by record and in their order. One query.
+
+        Every row knows its record and what it refers to: reading them asks no more.
+        """
+        owners = {record.pk: record for record in records}
+        found = self.model._default_manager.filter(self.only, **{f"{self.owner}__in": owners})
         named = [c.name for c in self.columns if c.remote_field and c.name not in self.refers]
         rows = found.select_related(*named) if named else found
-        return rows.order_by(f"{self.owner}_id", "position" if self.is_ordered else "pk")
+        ordered = rows.order_by(f"{self.owner}_id", "position" if self.is_ordered else "pk")
+        for row in ordered:
+            setattr(row, self.owner, owners[getattr(row, f"{self.owner}_id")])
+        return list(ordered)
 
 
 @dataclass(frozen=True)

@@ -144,6 +144,7 @@ def write(
     the document stays as it is; borrowed parts are left alone unless they are asked for.
     """
     anatomy, lost, tally = anatomy_of(type(record)), Lost(), Tally()
+    is_new = record._state.adding
     lost.resolver = resolver or Resolver()
     with change():
         _write_fields(record, document["fields"], lost)
@@ -155,11 +156,14 @@ def write(
         placed: dict[str, list[Model]] = {}
         for part, rows in wanted:
             values = [_values(part, row, record, placed, lost) for row in rows]
-            placed[part.name] = _write_part(
-                part, record, [row for row in values if row is not None], tally
+            present = [row for row in values if row is not None]
+            placed[part.name] = (
+                _create_part(part, record, present)
+                if is_new
+                else _write_part(part, record, present, tally)
             )
         # Rows that others refer to go last.
-        for part, rows in reversed(wanted):
+        for part, rows in reversed([] if is_new else wanted):
             if part.is_ordered and not part.key:
                 prune_list(part.model, {part.owner: record}, len(rows), tally)
     return lost
@@ -168,7 +172,7 @@ def write(
 def _write_fields(record: Publishable, fields: Values, lost: Lost) -> None:
     """Set columns and save where one differs; then the links."""
     columns = {name: record._meta.get_field(name) for name in fields}
-    differs = record._state.adding
+    is_new = differs = record._state.adding
     for name, column in columns.items():
         if column.many_to_many:
             continue
@@ -182,7 +186,10 @@ def _write_fields(record: Publishable, fields: Values, lost: Lost) -> None:
     for name, column in columns.items():
         if column.many_to_many:
             found = resolve(column, fields[name], lost)
-            sync_links(getattr(record, name), found, name, Tally())
+            if is_new:
+                _create_links(record, column, found)
+            else:
+                sync_links(getattr(record, name), found, name, Tally())
 
 
 def _values(
@@ -241,6 +248,32 @@ def natural_column(model: type[Model]) -> str:
             continue
         return name
     raise TypeError(f"{model} has a natural key of columns that are not known here")
+
+
+def _create_links(record: Model, column: Any, found: Iterable[Model]) -> None:
+    """Tie a new record to others, at once. The record itself has been noted as it was saved."""
+    through = column.remote_field.through
+    own, other = column.m2m_field_name(), column.m2m_reverse_field_name()
+    through._default_manager.bulk_create(
+        through(**{f"{own}_id": record.pk, f"{other}_id": row.pk}) for row in found
+    )
+
+
+def _create_part(part: Part, record: Model, wanted: list[Values]) -> list[Model]:
+    """Create the rows of a new record, at once, and give them."""
+    rows = [
+        part.model(
+            **{part.owner: record},
+            **values,
+            **({"position": place} if part.is_ordered else {}),
+        )
+        for place, values in enumerate(wanted)
+    ]
+    for row in rows:
+        for field in row._meta.concrete_fields:
+            field.pre_save(row, add=True)  # what follows from other columns
+    created: list[Model] = part.model._default_manager.bulk_create(rows)
+    return created
 
 
 def _write_part(part: Part, record: Model, wanted: list[Values], tally: Tally) -> list[Model]:

@@ -6,16 +6,18 @@ the same place, not even for a moment (docs/decisions/).
 """
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import reversion
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
-from django.db.models import F, Max, QuerySet
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import F, Max, Model, QuerySet
+from django.utils import timezone
+from reversion.models import Revision, Version
 
 from portal.curation.anatomy import anatomy_of
-from portal.curation.document import Document, from_serialized
+from portal.curation.document import Document, from_serialized, serialized
 from portal.models import Publishable, Step
 
 # Steps whose reason the public may read.
@@ -46,30 +48,69 @@ def record_step(
 
     Call inside the transaction of the change.
     """
-    rows = type(record)._default_manager.filter(pk=record.pk)
+    return record_steps([record], action, by, reason)[0]
+
+
+def record_steps(
+    records: Sequence[Publishable],
+    action: Step.Action,
+    by: AbstractBaseUser | None,
+    reason: str = "",
+) -> list[Step]:
+    """Store records of one kind, each as a step of its own. As many queries as for one record.
+
+    Written at once: django-reversion's own way takes a query or two for every row, which an import
+    of thousands of records cannot wait for.
+    """
+    model: Any = type(records[0])
+    kind = ContentType.objects.get_for_model(model)
+    stored = model._default_manager.filter(pk__in=[record.pk for record in records])
     if action != Step.Action.STORED:
-        rows.update(edition=F("edition") + 1)
-        record.refresh_from_db(fields=["edition"])
-    with transaction.atomic(), reversion.create_revision(manage_manually=True):
-        reversion.set_user(by)
-        reversion.set_comment(reason)
-        reversion.add_to_revision(record)
-        for part in anatomy_of(type(record)).parts:
-            for row in part.rows(record):
-                reversion.add_to_revision(row)
-        reversion.add_meta(
-            Step,
-            record_type=ContentType.objects.get_for_model(type(record)),
+        stored.update(edition=F("edition") + 1)
+    fresh = {row.pk: row for row in stored}
+    revisions = Revision.objects.bulk_create(
+        Revision(date_created=timezone.now(), user=by, comment=reason) for _record in records
+    )
+    steps = Step.objects.bulk_create(
+        Step(
+            revision=revision,
+            record_type=kind,
             record_key=origin_key(record),
             action=action,
             reason=reason,
             in_working_copy=is_working_copy(record),
-            edition=record.edition,
+            edition=fresh[record.pk].edition,
         )
-    step: Step = steps_of(record)[0]
-    rows.update(last_step=step)
-    record.last_step = step
-    return step
+        for record, revision in zip(records, revisions, strict=True)
+    )
+    _store_rows(fresh, {record.pk: rev for record, rev in zip(records, revisions, strict=True)})
+    for record, step in zip(records, steps, strict=True):
+        record.edition, record.last_step = step.edition, step
+        fresh[record.pk].last_step = step
+    stored.bulk_update(fresh.values(), ["last_step"])
+    return steps
+
+
+def _store_rows(records: Mapping[Any, Publishable], revisions: Mapping[Any, Revision]) -> None:
+    """Store records with all their rows, each in its revision, by primary key."""
+    owned: list[tuple[Any, Model]] = list(records.items())
+    anatomy = anatomy_of(type(next(iter(records.values()))))
+    for part in anatomy.parts:
+        rows = part.rows_of(records.values())
+        owned += [(getattr(row, f"{part.owner}_id"), row) for row in rows]
+    entries = serialized(row for _owner, row in owned)
+    Version.objects.bulk_create(
+        Version(
+            revision=revisions[owner],
+            content_type=ContentType.objects.get_for_model(type(row)),
+            object_id=str(row.pk),
+            db=DEFAULT_DB_ALIAS,
+            format="json",
+            serialized_data=json.dumps([entry], ensure_ascii=False),
+            object_repr=str(row)[:200],
+        )
+        for (owner, row), entry in zip(owned, entries, strict=True)
+    )
 
 
 def steps_of(record: Publishable) -> QuerySet[Step]:

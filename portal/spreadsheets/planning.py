@@ -128,6 +128,7 @@ def _planned(
         faults += _missing(layout, item)
     else:
         planned.status = Status.CHANGED
+    _complete(layout, document, before)
     faults += _places(layout, item, before)
     if not faults:
         faults += _constraints(layout, item, target or model(), before)
@@ -145,6 +146,26 @@ def _planned(
     if faults:
         planned.status = Status.FAULTY
     return planned
+
+
+def _complete(layout: Layout, document: Document, before: Document) -> None:
+    """Give rows the values of columns that their sheet leaves out: those that they have now.
+
+    A row is known by its key or else by its place; a new one gets what the table itself would give.
+    """
+    for sheet in layout.sheets[1:]:
+        if sheet.part is None or sheet.name not in document["parts"]:
+            continue
+        columns = [column.column for column in sheet.columns[1:]]
+        keys = [name.removesuffix("_id") for name in sheet.part.key]
+        present = before["parts"].get(sheet.name, [])
+        by_key = {tuple(row.get(key) for key in keys): row for row in present} if keys else {}
+        for place, row in enumerate(document["parts"][sheet.name]):
+            at_place = present[place] if place < len(present) else {}
+            known = by_key.get(tuple(row.get(key) for key in keys), {}) if keys else at_place
+            for column in columns:
+                if column.name not in row and not column.remote_field:
+                    row[column.name] = known.get(column.name, column.get_default())
 
 
 def _closed(target: Publishable) -> str:

@@ -5,14 +5,15 @@ from django.utils.translation import gettext as _
 
 from portal.changes import change
 from portal.curation.document import Resolver, write
-from portal.curation.history import record_step
+from portal.curation.history import record_steps
 from portal.curation.rights import require_right
 from portal.curation.workflow import start_change, store_once
-from portal.models import PublicationState, Step
+from portal.models import PublicationState, Publishable, Step
 from portal.spreadsheets.layout import Layout, layout_of
-from portal.spreadsheets.planning import Plan, Planned, Progress, Status, plan
+from portal.spreadsheets.planning import BATCH, Plan, Planned, Progress, Status, plan
 from portal.spreadsheets.reading import FileRefusedError, read_file
 from portal.spreadsheets.understanding import Understanding
+from portal.text import in_chunks
 
 
 class NotSoundError(Exception):
@@ -65,14 +66,17 @@ def _write(
 ) -> None:
     wanted = [each for each in made.records if each.status in (Status.NEW, Status.CHANGED)]
     resolver = Resolver()
-    for done, each in enumerate(wanted, start=1):
-        _write_record(layout, each, by, reason, resolver)
+    done = 0
+    for some in in_chunks(wanted, BATCH):
+        records = [_write_record(layout, each, by, resolver) for each in some]
+        record_steps(records, Step.Action.IMPORTED, by, reason)
+        done += len(some)
         progress(len(wanted) + done, 2 * len(wanted))
 
 
 def _write_record(
-    layout: Layout, each: Planned, by: AbstractBaseUser, reason: str, resolver: Resolver
-) -> None:
+    layout: Layout, each: Planned, by: AbstractBaseUser, resolver: Resolver
+) -> Publishable:
     record = each.target
     if record is None:
         record = layout.anatomy.model(state=PublicationState.DRAFT)
@@ -81,4 +85,4 @@ def _write_record(
     else:
         store_once(record)
     write(record, each.document, resolver=resolver)
-    record_step(record, Step.Action.IMPORTED, by, reason)
+    return record

@@ -1,0 +1,166 @@
+"""Spreadsheets at the desk: template, import with a dry run, export."""
+
+from typing import Any
+
+from django import forms
+from django.apps import apps
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from portal.curation.rights import has_right
+from portal.models import ImportJob
+from portal.safety.audit import record
+from portal.safety.models import AuditAction
+from portal.spreadsheets import jobs
+from portal.spreadsheets.layout import Layout, layout_of
+from portal.spreadsheets.reading import MOST_BYTES
+from portal.spreadsheets.template import template
+from portal.spreadsheets.writing import as_archive, as_workbook
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WRITERS = {"xlsx": (as_workbook, XLSX), "zip": (as_archive, "application/zip")}
+
+
+class UploadForm(forms.Form):
+    """A spreadsheet, and where its new records go."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Spreadsheet"),
+        help_text=gettext_lazy("XLSX, CSV, or a ZIP with CSV files; at most 10 MB."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.zip"}),
+    )
+    collection = forms.ChoiceField(
+        label=gettext_lazy("Collection of new records"),
+        required=False,
+        help_text=gettext_lazy("Used where the file does not name one."),
+    )
+
+    def __init__(self, *args: Any, collections: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if collections:
+            self.fields["collection"].choices = [("", "---------"), *collections]  # type: ignore[attr-defined]
+        else:
+            del self.fields["collection"]
+
+    def clean_file(self) -> Any:
+        """Refuse a file that is too large before it is read."""
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(_("The file has more than 10 MB. Split it into several."))
+        return file
+
+
+class SheetAdmin(admin.ModelAdmin[Any]):
+    """Records that come and go as spreadsheets."""
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the pages of spreadsheets."""
+        wrap, name = self.admin_site.admin_view, f"{self.opts.app_label}_{self.opts.model_name}"
+        own = [
+            path("sheets/", wrap(self.sheets_view), name=f"{name}_sheets"),
+            path("sheets/template/", wrap(self.template_view), name=f"{name}_template"),
+            path("sheets/export/", wrap(require_POST(self.export_view)), name=f"{name}_export"),
+            path("sheets/<uuid:job_id>/", wrap(self.job_view), name=f"{name}_job"),
+        ]  # fmt: skip
+        return [*own, *super().get_urls()]
+
+    def sheets_view(self, request: HttpRequest) -> HttpResponse:
+        """Offer template, import and export; take a file."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        may_import = self._may_import(request)
+        if request.method == "POST" and not may_import:
+            raise PermissionDenied
+        form = UploadForm(
+            request.POST or None, request.FILES or None, collections=self._collections()
+        )
+        if request.method == "POST" and form.is_valid():
+            file = form.cleaned_data["file"]
+            chosen = form.cleaned_data.get("collection", "")
+            job = jobs.start(self.model, request.user, file.name, file.read(), chosen)
+            return redirect(self._job_url(job))
+        context = {"form": form, "may_import": may_import, "jobs": self._jobs_of(request)[:10]}
+        return self._sheet_page(request, "sheets", _("Spreadsheets"), context)
+
+    def job_view(self, request: HttpRequest, job_id: Any) -> HttpResponse:
+        """Show how an import is going, and what it would do; confirm it."""
+        job = jobs.settle(get_object_or_404(self._jobs_of(request), pk=job_id))
+        if request.method == "POST":
+            if not self._may_import(request):
+                raise PermissionDenied
+            if not jobs.confirm(job):
+                messages.warning(request, _("This was confirmed already, or cannot be imported."))
+            return redirect(self._job_url(job))
+        told = jobs.progress_of(job)
+        is_working = job.state in (ImportJob.State.CHECKING, ImportJob.State.IMPORTING)
+        context = {"job": job, "progress": told, "is_working": is_working}
+        return self._sheet_page(request, "import_job", str(job), context)
+
+    def template_view(self, request: HttpRequest) -> HttpResponse:
+        """Give the template to fill in."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return self._file(template(self._layout), "template", "xlsx", XLSX)
+
+    def export_view(self, request: HttpRequest) -> HttpResponse:
+        """Give all records that are no working copies, drafts too, or those that were chosen."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        extension = request.POST.get("format", "xlsx")
+        write, kind = WRITERS.get(extension, WRITERS["xlsx"])
+        rows = self.model._default_manager.filter(working_copy_of=None).order_by("slug")
+        name = str(self.opts.verbose_name_plural)
+        record(request.user, AuditAction.EXPORTED, name, f"{rows.count()}, {extension}")
+        return self._file(write(self._layout, rows), "export", extension, kind)
+
+    # --- Pieces ---------------------------------------------------------------------------------
+
+    @property
+    def _layout(self) -> Layout:
+        model: Any = self.model
+        return layout_of(model)
+
+    def _jobs_of(self, request: HttpRequest) -> Any:
+        """Give the person's own imports of this kind."""
+        person: Any = request.user
+        return ImportJob.objects.filter(person=person, model=self.opts.label_lower)
+
+    def _may_import(self, request: HttpRequest) -> bool:
+        return all(has_right(request.user, right, self.model) for right in ("add", "change"))
+
+    def _collections(self) -> list[tuple[str, str]]:
+        """Give the collections that new records may go to, for records that stand in one."""
+        names = {field.name for field in self.opts.get_fields()}
+        if "collection" not in names:
+            return []
+        related: Any = apps.get_model(self.opts.app_label, "collection")
+        return [(row.slug, row.name) for row in related.objects.all()]
+
+    def _job_url(self, job: ImportJob) -> str:
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_job"
+        return reverse(name, args=[job.pk])
+
+    def _file(self, content: bytes, stem: str, extension: str, kind: str) -> HttpResponse:
+        answer = HttpResponse(content, content_type=kind)
+        name = f"common-ground-{self.opts.model_name}-{stem}.{extension}"
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+        return answer
+
+    def _sheet_page(
+        self, request: HttpRequest, name: str, title: str, context: dict[str, Any]
+    ) -> HttpResponse:
+        everywhere = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "record": None,
+            **context,
+        }
+        return TemplateResponse(request, f"admin/record/{name}.html", everywhere)
