@@ -40,6 +40,7 @@ from casestudies.search import CASE_INDEX
 from portal.admin import ContentAdmin, OrderedInline, PublishableAdmin, RecreatedFormSet
 from portal.desk.filters import StateFilter
 from portal.desk.sections import rows_of
+from portal.vocabulary_admin import VocabularyAdmin
 
 
 class CaseCompanyInline(OrderedInline):
@@ -224,7 +225,7 @@ class CountryAdmin(ContentAdmin):
 
 
 @admin.register(Company)
-class CompanyAdmin(ContentAdmin):
+class CompanyAdmin(VocabularyAdmin, ContentAdmin):
     """Companies."""
 
     list_display = ["name", "home_country", "number_of_cases"]
@@ -247,7 +248,7 @@ class CompanyAdmin(ContentAdmin):
 
 
 @admin.register(Collection)
-class CollectionAdmin(ContentAdmin):
+class CollectionAdmin(VocabularyAdmin, ContentAdmin):
     """Collections."""
 
     list_display = ["name", "slug", "position"]
@@ -255,11 +256,12 @@ class CollectionAdmin(ContentAdmin):
     prepopulated_fields = {"slug": ["name"]}
 
 
-class TermAdmin(ContentAdmin):
+class TermAdmin(VocabularyAdmin, ContentAdmin):
     """A term of a controlled vocabulary."""
 
     desk_group = "words"
     list_display = ["name", "slug", "position", "number_of_cases"]
+    list_editable = ["position"]
     search_fields = ["name", "definition"]
     prepopulated_fields = {"slug": ["name"]}
 

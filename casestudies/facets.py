@@ -95,6 +95,11 @@ def _published() -> QuerySet[CaseStudy]:
     return cases.annotate(country_name=Min("countries__name"))
 
 
+# Vocabularies whose slugs may change, as remembered (portal/words.py).
+THEMES, PARTNERSHIP_TYPES = Theme._meta.label_lower, PartnershipType._meta.label_lower
+APPROACHES, COMPANIES = Approach._meta.label_lower, Company._meta.label_lower
+COLLECTIONS = Collection._meta.label_lower
+
 CASES = Catalogue(
     name="cases",
     published=_published,
@@ -102,15 +107,22 @@ CASES = Catalogue(
     columns=("title", "year_from", "year_to", "outcome_as_of", "country_name"),
     facets=(
         Facet("country", _("Country"), countries_by_region, _country_pairs, is_open=True),
-        Facet("company", _("Company"), _companies, _company_pairs, is_open=True),
-        Facet("theme", _("Theme"), of_terms(Theme), of_links(CaseTheme)),
+        Facet("company", _("Company"), _companies, _company_pairs, is_open=True, words=COMPANIES),
+        Facet("theme", _("Theme"), of_terms(Theme), of_links(CaseTheme), words=THEMES),
         Facet(
             "sdg17",
             _("SDG 17 partnership type"),
             of_terms(PartnershipType),
             of_links(CasePartnershipType),
+            words=PARTNERSHIP_TYPES,
         ),
-        Facet("approach", _("Approach"), of_terms(Approach), of_links(CaseApproach)),
+        Facet(
+            "approach",
+            _("Approach"),
+            of_terms(Approach),
+            of_links(CaseApproach),
+            words=APPROACHES,
+        ),
         Facet("stage", _("Mine stage"), of_choices(MineStage), of_column(CaseStudy, "mine_stage")),
         Facet(
             "asgm_status",
@@ -128,7 +140,11 @@ CASES = Catalogue(
             "party", _("Other parties"), of_choices(PartyKind), of_column(Party, "kind", "case_id")
         ),
         Facet(
-            "collection", _("Collection"), _collections, of_column(CaseStudy, "collection__slug")
+            "collection",
+            _("Collection"),
+            _collections,
+            of_column(CaseStudy, "collection__slug"),
+            words=COLLECTIONS,
         ),
         Facet(
             "completeness",

@@ -30,6 +30,7 @@ from portal.images import as_png
 from portal.linked_data import Head, absolute_for
 from portal.pagecache import not_kept, public_page
 from portal.panels import panels_for
+from portal.words import get_word
 
 
 @require_safe
@@ -157,9 +158,9 @@ def company_list(request: HttpRequest) -> HttpResponse:
 @public_page
 def company_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one company."""
+    company = get_word(Company.objects.select_related("home_country"), slug)
     if slug not in current_snapshot(CASES).values["company"]:
         raise Http404  # named by drafts only, or by nothing
-    company = get_object_or_404(Company.objects.select_related("home_country"), slug=slug)
     cases, absolute = cases_with("company", slug), absolute_for(request)
     context = {
         "company": company,
@@ -183,7 +184,7 @@ def theme_list(request: HttpRequest) -> HttpResponse:
 @public_page
 def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one theme."""
-    theme = get_object_or_404(Theme, slug=slug)
+    theme = get_word(Theme.objects.all(), slug)
     cases, absolute = cases_with("theme", slug), absolute_for(request)
     context = {
         "theme": theme,
@@ -215,7 +216,7 @@ def sdg17(request: HttpRequest) -> HttpResponse:
 def partnership_type_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one type of partnership."""
     types = PartnershipType.objects.select_related("group").prefetch_related("targets")
-    partnership_type = get_object_or_404(types, slug=slug)
+    partnership_type = get_word(types, slug)
     cases, absolute = cases_with("sdg17", slug), absolute_for(request)
     node = linked_data.partnership_type_page(partnership_type, cases, absolute)
     context = {

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from casestudies.facets import countries_by_region
+from casestudies.facets import PARTNERSHIP_TYPES, THEMES, countries_by_region
 from casestudies.models import PartnershipType, Theme
 from casestudies.vocabulary import PartyKind
 from contributions.models import Perspective, PerspectivePartnershipType, PerspectiveTheme
@@ -43,12 +43,13 @@ PERSPECTIVES = Catalogue(
             of_column(Perspective, "organisation__kind"),
         ),
         Facet("country", _("Country"), countries_by_region, _country_pairs, is_open=True),
-        Facet("theme", _("Theme"), of_terms(Theme), of_links(PerspectiveTheme)),
+        Facet("theme", _("Theme"), of_terms(Theme), of_links(PerspectiveTheme), words=THEMES),
         Facet(
             "sdg17",
             _("SDG 17 partnership type"),
             of_terms(PartnershipType),
             of_links(PerspectivePartnershipType),
+            words=PARTNERSHIP_TYPES,
         ),
     ),
     sorts=(

@@ -106,7 +106,7 @@ class PerspectiveTheme(TermLink):
     content_object = models.ForeignKey(
         Perspective, on_delete=models.CASCADE, related_name="theme_items", db_index=False
     )
-    tag = models.ForeignKey(Theme, on_delete=models.CASCADE, related_name="perspective_items")
+    tag = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="perspective_items")
 
     class Meta:
         constraints = [
@@ -127,7 +127,7 @@ class PerspectivePartnershipType(TermLink):
         db_index=False,
     )
     tag = models.ForeignKey(
-        PartnershipType, on_delete=models.CASCADE, related_name="perspective_items"
+        PartnershipType, on_delete=models.PROTECT, related_name="perspective_items"
     )
 
     class Meta:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from casestudies.facets import PARTNERSHIP_TYPES, THEMES
 from casestudies.models import PartnershipType, Theme
 from lessons.models import Lesson, LessonPartnershipType, LessonTheme
 from lessons.search import LESSON_INDEX
@@ -28,12 +29,13 @@ LESSONS = Catalogue(
     cards=lambda: Lesson.objects.published().for_cards(),
     columns=("number", "title"),
     facets=(
-        Facet("theme", _("Theme"), of_terms(Theme), of_links(LessonTheme)),
+        Facet("theme", _("Theme"), of_terms(Theme), of_links(LessonTheme), words=THEMES),
         Facet(
             "sdg17",
             _("SDG 17 partnership type"),
             of_terms(PartnershipType),
             of_links(LessonPartnershipType),
+            words=PARTNERSHIP_TYPES,
         ),
         Facet("audience", _("For whom"), of_choices(Audience), of_list(Lesson, "audiences")),
     ),

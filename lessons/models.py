@@ -88,7 +88,7 @@ class LessonTheme(TermLink):
     content_object = models.ForeignKey(
         Lesson, on_delete=models.CASCADE, related_name="theme_items", db_index=False
     )
-    tag = models.ForeignKey(Theme, on_delete=models.CASCADE, related_name="lesson_items")
+    tag = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="lesson_items")
 
     class Meta:
         constraints = [
@@ -105,7 +105,7 @@ class LessonPartnershipType(TermLink):
     content_object = models.ForeignKey(
         Lesson, on_delete=models.CASCADE, related_name="partnership_type_items", db_index=False
     )
-    tag = models.ForeignKey(PartnershipType, on_delete=models.CASCADE, related_name="lesson_items")
+    tag = models.ForeignKey(PartnershipType, on_delete=models.PROTECT, related_name="lesson_items")
 
     class Meta:
         constraints = [

@@ -314,6 +314,26 @@ class Presence(models.Model):
         return f"{self.person} {self.seen_at}"
 
 
+class FormerSlug(models.Model):
+    """A word's slug of before: what it is called now. Old addresses and filters go on working."""
+
+    model = models.CharField(max_length=60)
+    slug = models.CharField(max_length=100)
+    current = models.CharField(max_length=100)
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("former slug")
+        verbose_name_plural = _("former slugs")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["model", "slug"], name="portal_formerslug_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slug}: {self.current}"
+
+
 class ImportJob(models.Model):
     """A spreadsheet that somebody sends: kept from the dry run to the end, seen by them alone."""
 

@@ -20,6 +20,7 @@ from portal.panels import panels_for
 from portal.search.overview import overview
 from portal.security_txt import security_text
 from portal.text import without_controls
+from portal.words import MovedError
 
 
 @require_safe
@@ -139,6 +140,10 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Show a page that helps: a search filled with the words of the address, or a tombstone."""
+    if isinstance(exception, MovedError):
+        query = request.META.get("QUERY_STRING", "")
+        address = f"{exception.address}?{query}" if query else exception.address
+        return redirect(address, permanent=True)
     if isinstance(exception, ArchivedError):
         return tombstone(request, exception.record)
     words = request.path.strip("/").rpartition("/")[2].replace("-", " ").replace("_", " ")

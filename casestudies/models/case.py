@@ -236,7 +236,7 @@ class CaseTheme(TermLink):
     content_object = models.ForeignKey(
         CaseStudy, on_delete=models.CASCADE, related_name="theme_items", db_index=False
     )
-    tag = models.ForeignKey(Theme, on_delete=models.CASCADE, related_name="case_items")
+    tag = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="case_items")
 
     class Meta:
         constraints = [
@@ -253,7 +253,7 @@ class CasePartnershipType(TermLink):
     content_object = models.ForeignKey(
         CaseStudy, on_delete=models.CASCADE, related_name="partnership_type_items", db_index=False
     )
-    tag = models.ForeignKey(PartnershipType, on_delete=models.CASCADE, related_name="case_items")
+    tag = models.ForeignKey(PartnershipType, on_delete=models.PROTECT, related_name="case_items")
 
     class Meta:
         constraints = [
@@ -270,7 +270,7 @@ class CaseApproach(TermLink):
     content_object = models.ForeignKey(
         CaseStudy, on_delete=models.CASCADE, related_name="approach_items", db_index=False
     )
-    tag = models.ForeignKey(Approach, on_delete=models.CASCADE, related_name="case_items")
+    tag = models.ForeignKey(Approach, on_delete=models.PROTECT, related_name="case_items")
 
     class Meta:
         constraints = [

@@ -30,7 +30,8 @@ class Facet:
     shown. `pairs` gives (primary key, value) for every record that has the value, or for those of
     some primary keys, published or not: the snapshot keeps the published ones. An open vocabulary
     (countries, companies) shows only values that some published record has; a closed one (themes)
-    shows its zeros too.
+    shows its zeros too. `words` is the label of the model whose slugs are the values: slugs that
+    they had before are understood too.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Facet:
     vocabulary: Callable[[], Iterable[FacetValue]]
     pairs: Callable[[Keys | None], Iterable[tuple[int, str]]]
     is_open: bool = False
+    words: str = ""
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,9 @@ class Selection:
         chosen = {}
         for facet in catalogue.facets:
             known = snapshot.values[facet.name]
-            values = _known_values(facet.name, query.getlist(facet.name), known, ignored)
+            former = snapshot.former.get(facet.name, {})
+            asked = [former.get(value, value) for value in query.getlist(facet.name)]
+            values = _known_values(facet.name, asked, known, ignored)
             if values:
                 chosen[facet.name] = tuple(value for value in known if value in values)
         text = read_text(query, ignored)

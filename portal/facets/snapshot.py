@@ -19,6 +19,7 @@ from pyroaring import BitMap
 from portal.changes import records_since
 from portal.corpus import CorpusState, current_state, read_state
 from portal.facets.declaration import Catalogue, Facet, FacetValue, Sort
+from portal.models import FormerSlug
 
 Chosen = Mapping[str, Collection[str]]
 MOST_PATCHED = 20  # changed records beyond which a full build is simpler
@@ -30,7 +31,8 @@ class Snapshot:
 
     `keys` maps an ordinal to a primary key; `bitmaps[facet][value]` holds the ordinals of the
     records that have the value; `orders[sort]` lists all ordinals in another order than the
-    default. `build_seconds` is how long building took. `kept` holds what pages of this
+    default. `build_seconds` is how long building took. `former[facet]` says what values of before
+    are called now. `kept` holds what pages of this
     corpus version have in common (rendered cards, the words of facets): the only part that grows.
     """
 
@@ -41,6 +43,7 @@ class Snapshot:
     bitmaps: Mapping[str, Mapping[str, BitMap]]
     orders: "Mapping[str, array[int]]"
     build_seconds: float
+    former: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     kept: dict[Any, Any] = field(default_factory=dict)
 
     @cached_property
@@ -148,7 +151,10 @@ class Snapshot:
 
 
 def build(catalogue: Catalogue, state: CorpusState) -> Snapshot:
-    """Build a snapshot from the database: one query for the records, two for each facet at most."""
+    """Build a snapshot from the database.
+
+    One query for the records, two for each facet at most, and one for values of before.
+    """
     started = time.perf_counter()
     rows = list(catalogue.published().order_by().values("pk", *catalogue.columns))
     default, *others = catalogue.sorts
@@ -163,7 +169,19 @@ def build(catalogue: Catalogue, state: CorpusState) -> Snapshot:
     values, bitmaps = {}, {}
     for facet in catalogue.dimensions:
         values[facet.name], bitmaps[facet.name] = _facet_bitmaps(facet, ordinals)
-    return Snapshot(catalogue, state, keys, values, bitmaps, orders, time.perf_counter() - started)
+    former = _former_values(catalogue)
+    taken = time.perf_counter() - started
+    return Snapshot(catalogue, state, keys, values, bitmaps, orders, taken, former)
+
+
+def _former_values(catalogue: Catalogue) -> dict[str, dict[str, str]]:
+    """Give what values of before are called now, by facet. One query."""
+    facets = {facet.words: facet.name for facet in catalogue.facets if facet.words}
+    rows = FormerSlug.objects.filter(model__in=facets).values_list("model", "slug", "current")
+    former: dict[str, dict[str, str]] = {}
+    for model, slug, current in rows:
+        former.setdefault(facets[model], {})[slug] = current
+    return former
 
 
 def _facet_bitmaps(

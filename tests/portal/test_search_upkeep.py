@@ -21,6 +21,7 @@ from portal.corpus import current_state
 from portal.models import CorpusChange, SearchWord
 from portal.search import Document, all_indexes
 from portal.search.store import store
+from portal.words import merge
 from tests.builders import (
     make_approach,
     make_case,
@@ -206,7 +207,9 @@ EDITS = {
     "theme renamed": Edit(
         lambda c: put(make_theme("oldtheme"), name="Newword"), NEW, (OLD("oldtheme"),)
     ),
-    "theme deleted": Edit(lambda c: make_theme("oldtheme").delete(), (), (OLD("oldtheme"),)),
+    "theme merged": Edit(
+        lambda c: merge(make_theme("oldtheme"), make_theme("other")), (), (OLD("oldtheme"),)
+    ),
     "themes set": Edit(
         lambda c: c.case.themes.set([make_theme("newword")]), NEW, (OLD("oldtheme"),)
     ),

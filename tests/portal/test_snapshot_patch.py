@@ -15,6 +15,7 @@ from portal.facets import Catalogue, Snapshot, current_snapshot
 from portal.facets import snapshot as snapshots
 from portal.facets.snapshot import MOST_PATCHED, build
 from portal.models import CorpusChange, CorpusVersion
+from portal.words import merge
 from tests.builders import (
     make_case,
     make_company,
@@ -175,7 +176,7 @@ def test_an_edit_that_moves_nothing_is_caught_up_with(
         lambda case: make_case(countries=("GH",), themes=()),
         lambda case: swap_company(case, "nobody-else-has-it"),
         lambda case: case.countries.set([make_country("CI")]),
-        lambda case: make_theme("d").delete(),
+        lambda case: merge(make_theme("d"), make_theme("e")),
         lambda case: make_company("x").save(),
     ],
 )
