@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -45,10 +46,16 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[str]:
-    """The address of a server of its own, prepared and started as `make run` does it."""
-    folder = tmp_path_factory.mktemp("site")
+    """The address of a server that tests look at and leave as it is."""
+    with served(tmp_path_factory.mktemp("site")) as address:
+        yield address
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Give the address of a server of its own, prepared and started as `make run` does it."""
     port = free_port()
-    name = f"browser_{os.getpid()}"
+    name = f"browser_{os.getpid()}_{port}"
     address = _make_database(name, folder)
     environment = {
         **os.environ,
