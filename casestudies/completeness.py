@@ -27,22 +27,22 @@ class Level(DefinedChoices):
 
     FULL = (
         "full",
-        _("90 to 100 points: hardly anything that a record should hold is missing."),
+        _("90 to 100 points of 100."),
         _("Nearly complete"),
     )
     GOOD = (
         "good",
-        _("75 to 89 points: most of what a record should hold is there."),
+        _("75 to 89 points of 100."),
         _("Mostly complete"),
     )
     PARTIAL = (
         "partial",
-        _("50 to 74 points: much is there, and much is missing."),
+        _("50 to 74 points of 100."),
         _("Partly complete"),
     )
     SPARSE = (
         "sparse",
-        _("Fewer than 50 points: most of what a record should hold is missing."),
+        _("Fewer than 50 points of 100."),
         _("Sparse"),
     )
 

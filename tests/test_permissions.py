@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib import admin
@@ -114,6 +115,8 @@ def _variants(
         values["step_id"] = rows["step"].pk
     if "content_type_id" in wanted:
         values |= {"content_type_id": 1, "object_id": "1"}
+    if "job_id" in wanted:
+        values["job_id"] = uuid4()  # of nobody
     if "url" in wanted:
         values["url"] = "nothing-here"
     if key and name.endswith("_delete_filter"):  # of a filter that is not theirs

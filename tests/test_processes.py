@@ -22,6 +22,8 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
+from casestudies.models import Outcome
+from portal.curation import workflow
 from portal.env import BASE
 from tests.builders import make_case, make_curator, make_theme
 
@@ -123,9 +125,17 @@ class Browser:
             return text
 
 
+def step_of(browser: Browser, key: int, task: str) -> None:
+    """Take a step of the workflow, over HTTP."""
+    path = reverse("admin:casestudies_casestudy_step", args=[key, task])
+    browser.post(path, {**browser.form(path), "reason": "why"})
+
+
 def test_an_edit_in_one_process_shows_in_the_other_at_once(two_servers: list[str]) -> None:
     editing, reading = two_servers
-    case = make_case("edited", title="Before", themes=("gender",), year_from=2012)
+    public = make_case("edited", title="Before", themes=("gender",), year_from=2012)
+    Outcome.objects.create(case=public, text="It held.")
+    case = workflow.start_change(public, make_curator())
     exploration = make_theme("exploration")
     before = get(f"{reading}/cases.json?theme=gender")
     assert (before["total"], before["results"][0]["title"]) == (1, "Before")
@@ -135,7 +145,7 @@ def test_an_edit_in_one_process_shows_in_the_other_at_once(two_servers: list[str
     fields: dict[str, Any] = {
         **browser.form(path),
         "title": "After",
-        "slug": "edited",
+        "seen_edition": case.edition,
         "summary": case.summary,
         "collection": case.collection_id,
         "mine": case.mine,
@@ -150,13 +160,15 @@ def test_an_edit_in_one_process_shows_in_the_other_at_once(two_servers: list[str
         "what_was_done": case.what_was_done,
         "outcome_status": "held",
         "in_wgc_report": "unknown",
-        "state": "published",
         **{name: getattr(case, name) for name in case.FIELDS},
     }
     for prefix in ("company_roles", "outcomes", "challenges", "case_lessons", "sources", "figures",
                    "parties"):  # fmt: skip
         fields |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
     assert "was changed successfully" in browser.post(path, fields)
+    assert get(f"{reading}/cases.json?outcome=held")["total"] == 0
+    step_of(browser, case.pk, "submit")
+    step_of(Browser(editing, make_curator().username), case.pk, "publish")
 
     after = get(f"{reading}/cases.json?outcome=held")
     assert [result["title"] for result in after["results"]] == ["After"]
@@ -164,7 +176,7 @@ def test_an_edit_in_one_process_shows_in_the_other_at_once(two_servers: list[str
     assert counts == {"exploration": 1, "gender": 0}
     assert after["corpus_version"] > before["corpus_version"]
 
-    browser.post(path, {**fields, **browser.form(path), "state": "archived"})
+    step_of(browser, public.pk, "archive")
     assert get(f"{reading}/cases.json")["total"] == 0
     # And the process that edited agrees with the one that only read.
     assert get(f"{editing}/cases.json")["total"] == 0

@@ -82,8 +82,13 @@ def from_serialized(anatomy: Anatomy, entries: Iterable[Mapping[str, Any]]) -> D
         places[part.name] = {entry["pk"]: place for place, entry in enumerate(found)}
         parts[part.name] = [_row(part, entry["fields"], places) for entry in found]
         if not part.is_ordered:
-            parts[part.name].sort(key=lambda row: json.dumps(row, sort_keys=True))
+            parts[part.name].sort(key=in_one_order)
     return {"fields": fields, "parts": parts}
+
+
+def in_one_order(row: Values) -> str:
+    """Give what rows without an order of their own are sorted by."""
+    return json.dumps(row, sort_keys=True)
 
 
 def _row(part: Part, fields: Mapping[str, Any], places: Mapping[str, Mapping[Any, int]]) -> Values:

@@ -91,7 +91,7 @@ class SheetAdmin(admin.ModelAdmin[Any]):
 
     def job_view(self, request: HttpRequest, job_id: Any) -> HttpResponse:
         """Show how an import is going, and what it would do; confirm it."""
-        job = jobs.settle(get_object_or_404(self._jobs_of(request), pk=job_id))
+        job = jobs.settled(get_object_or_404(self._jobs_of(request), pk=job_id))
         if request.method == "POST":
             if not self._may_import(request):
                 raise PermissionDenied

@@ -6,8 +6,9 @@ in the database. If that process dies, the transaction dies with it.
 """
 
 import contextlib
+import fcntl
 import json
-import os
+import logging
 import subprocess
 import sys
 from datetime import timedelta
@@ -27,7 +28,8 @@ from portal.safety.models import AuditAction
 from portal.spreadsheets import running
 from portal.spreadsheets.reading import FileRefusedError
 
-AT_ONCE = 300_000  # bytes that are worked off within a request
+AT_ONCE = 100_000  # bytes that are worked off within a request
+logger = logging.getLogger(__name__)
 KEPT = timedelta(days=7)
 State = ImportJob.State
 
@@ -58,11 +60,12 @@ def start(model: Any, person: Any, name: str, content: bytes, collection: str) -
 def confirm(job: ImportJob) -> bool:
     """Import what was checked, once: pressed twice, the second time does nothing."""
     with transaction.atomic():
-        waiting = ImportJob.objects.select_for_update().filter(
-            pk=job.pk, state__in=[State.CHECKED, State.FAILED], report__is_sound=True
-        )
-        if not waiting.update(state=State.IMPORTING, message=""):
+        waiting = ImportJob.objects.select_for_update().get(pk=job.pk)
+        is_open = settled(waiting).state in (State.CHECKED, State.FAILED)
+        if not is_open or not waiting.report.get("is_sound"):
             return False
+        ImportJob.objects.filter(pk=job.pk).update(state=State.IMPORTING, message="")
+        job.state = State.IMPORTING
     work(job, "import")
     return True
 
@@ -72,14 +75,17 @@ def work(job: ImportJob, what: str) -> None:
     if file_of(job).stat().st_size <= AT_ONCE:
         run(job, what)
         return
-    tell(job, 0, 0)
-    subprocess.Popen(  # noqa: S603  # our own command
-        [sys.executable, "manage.py", "run_import", str(job.pk), what],
-        cwd=BASE,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    # The worker holds the lock as long as it lives, however it ends.
+    with lock_file(job).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        subprocess.Popen(  # noqa: S603  # our own command
+            [sys.executable, "manage.py", "run_import", str(job.pk), what],
+            cwd=BASE,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            pass_fds=[lock.fileno()],
+            start_new_session=True,
+        )
 
 
 def run(job: ImportJob, what: str) -> None:
@@ -99,7 +105,7 @@ def run(job: ImportJob, what: str) -> None:
         else:
             with transaction.atomic():
                 plan = running.carry_out(
-                    model, job.file_name, content, job.collection, job.person, progress
+                    model, job.file_name, content, job.collection, job.person, progress, job.report
                 )
                 job.state, job.report = State.IMPORTED, plan.shown()
                 job.save()
@@ -111,6 +117,11 @@ def run(job: ImportJob, what: str) -> None:
     except running.NotSoundError as error:
         job.state, job.report = State.CHECKED, error.plan.shown()
         job.message = _("Something has changed since the dry run. Nothing was imported.")
+        job.save()
+    except Exception:
+        logger.exception("An import could not be worked off")
+        job.state = State.FAILED
+        job.message = _("Something went wrong here. Nothing was imported; it has been noted.")
         job.save()
     finally:
         progress_file(job).unlink(missing_ok=True)
@@ -126,10 +137,15 @@ def progress_file(job: ImportJob) -> Path:
     return folder() / f"{job.pk}.progress"
 
 
+def lock_file(job: ImportJob) -> Path:
+    """Give the file whose lock says that a worker lives."""
+    return folder() / f"{job.pk}.lock"
+
+
 def tell(job: ImportJob, done: int, total: int) -> None:
     """Say how far the work is."""
-    part = progress_file(job).with_suffix(f".{os.getpid()}")
-    part.write_text(json.dumps({"done": done, "total": total, "process": os.getpid()}))
+    part = progress_file(job).with_suffix(".part")
+    part.write_text(json.dumps({"done": done, "total": total}))
     part.replace(progress_file(job))
 
 
@@ -142,36 +158,33 @@ def progress_of(job: ImportJob) -> dict[str, int] | None:
     return found
 
 
-def settle(job: ImportJob) -> ImportJob:
-    """Notice that a worker is gone: then nothing was imported, and one may try again."""
-    if job.state not in (State.CHECKING, State.IMPORTING):
-        return job
-    told = progress_of(job)
-    if told is not None and _is_alive(told["process"]):
-        return job
-    job.refresh_from_db()
-    if job.state in (State.CHECKING, State.IMPORTING) and told is not None:
-        job.message = _("The work was interrupted. Nothing was imported; you may try again.")
-        job.state = State.FAILED
-        job.save()
-    return job
-
-
-def _is_alive(process: int) -> bool:
+def is_worked_on(job: ImportJob) -> bool:
+    """Say whether a worker lives that works on a job."""
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
+        with lock_file(job).open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
         return False
-    except PermissionError:
+    except BlockingIOError:
         return True
-    return True
+    return False
+
+
+def settled(job: ImportJob) -> ImportJob:
+    """Give a job as it is: where its worker is gone, nothing was imported."""
+    if job.state in (State.CHECKING, State.IMPORTING) and not is_worked_on(job):
+        job.refresh_from_db()  # it may just have ended
+        if job.state in (State.CHECKING, State.IMPORTING):
+            job.state = State.FAILED
+            job.message = _("The work was interrupted. Nothing was imported.")
+    return job
 
 
 def forget_old() -> None:
     """Drop jobs and files that nobody has come back to."""
     old = ImportJob.objects.filter(created_at__lt=timezone.now() - KEPT)
     for job in old:
-        for path in (file_of(job), progress_file(job)):
+        for path in (file_of(job), progress_file(job), lock_file(job)):
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
     old.delete()

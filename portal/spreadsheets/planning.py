@@ -10,7 +10,7 @@ from django.db.models import CheckConstraint
 from django.utils.translation import gettext as _
 
 from portal.curation.compare import differences
-from portal.curation.document import Document, read_many
+from portal.curation.document import Document, in_one_order, read_many
 from portal.models import PublicationState, Publishable
 from portal.spreadsheets.layout import KEY, Kind, Layout
 from portal.spreadsheets.reading import Fault
@@ -128,7 +128,9 @@ def _planned(
         faults += _missing(layout, item)
     else:
         planned.status = Status.CHANGED
+    before = _tidied(before)
     _complete(layout, document, before)
+    faults += _repeated(layout, item)
     faults += _places(layout, item, before)
     if not faults:
         faults += _constraints(layout, item, target or model(), before)
@@ -166,6 +168,37 @@ def _complete(layout: Layout, document: Document, before: Document) -> None:
             for column in columns:
                 if column.name not in row and not column.remote_field:
                     row[column.name] = known.get(column.name, column.get_default())
+        if not sheet.part.is_ordered:
+            document["parts"][sheet.name].sort(key=in_one_order)
+
+
+def _tidied(document: Document) -> Document:
+    """Give a document as its texts look in a spreadsheet: no spaces around, plain line ends."""
+
+    def tidy(value: Any) -> Any:
+        return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
+
+    def row(values: dict[str, Any]) -> dict[str, Any]:
+        return {name: tidy(value) for name, value in values.items()}
+
+    parts = {name: [row(each) for each in rows] for name, rows in document["parts"].items()}
+    return {"fields": row(document["fields"]), "parts": parts}
+
+
+def _repeated(layout: Layout, item: Incoming) -> Iterator[Fault]:
+    """Give rows that say the same thing twice, such as one company in one role."""
+    for sheet in layout.sheets[1:]:
+        if sheet.part is None or not sheet.part.key:
+            continue
+        keys = [name.removesuffix("_id") for name in sheet.part.key]
+        seen: set[tuple[Any, ...]] = set()
+        for row in item.document["parts"].get(sheet.name, []):
+            key = tuple(row.get(name) for name in keys)
+            if key in seen:
+                reason = _("“%(slug)s” has two rows with %(key)s.")
+                words = {"slug": item.slug, "key": ", ".join(map(str, key))}
+                yield Fault(sheet.name, "", reason % words)
+            seen.add(key)
 
 
 def _closed(target: Publishable) -> str:
@@ -181,8 +214,7 @@ def _missing(layout: Layout, item: Incoming) -> Iterator[Fault]:
     """Give the columns that a new record cannot do without."""
     for column in layout.head.columns:
         there = item.document["parts"] if column.tags else item.document["fields"]
-        told = any(fault.reason.startswith(f"“{column.label}”") for fault in item.faults)
-        if column.is_required and column.name not in (KEY, *there) and not told:
+        if column.is_required and column.name not in (KEY, *there, *item.refused):
             reason = _("A new record needs the column “%s”.") % column.name
             yield Fault(layout.head.name, f"A{item.row or ''}", reason)
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -19,10 +20,16 @@ MOST_BYTES = 10_000_000
 MOST_UNPACKED = 150_000_000
 MOST_ROWS = 30_000  # of one sheet
 MOST_COLUMNS = 200
+MOST_CELLS = 500_000
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # .xls, and workbooks with a password
 ZIPPED = b"PK\x03\x04"
 # Sheets of the template that hold no records.
 ASIDE = {"dictionary", "lists", "about"}
+
+# What a broken archive does to its reader.
+DAMAGED = (
+    BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error,
+)  # fmt: skip
 
 Value = str | int | float | date | bool | None
 
@@ -94,12 +101,18 @@ def _read_zip(content: bytes) -> list[RawTable]:
                 raise FileRefusedError(_("The workbook has macros. Save it as .xlsx without them."))
             if "xl/workbook.xml" in names:
                 return _read_workbook(content)
-            texts = [entry for entry in entries if entry.filename.lower().endswith(".csv")]
+            texts = [entry for entry in entries if _is_table(entry.filename)]
             if not texts:
                 raise FileRefusedError(_("This is neither a workbook (.xlsx) nor holds CSV files."))
             return [_read_csv(_stem(entry.filename), archive.read(entry)) for entry in texts]
-    except (BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except DAMAGED as error:
         raise FileRefusedError(_("The file is damaged, or has a password.")) from error
+
+
+def _is_table(path: str) -> bool:
+    """Say whether an entry of an archive is a CSV file, and not what some systems put beside it."""
+    name = path.rpartition("/")[2]
+    return name.lower().endswith(".csv") and not name.startswith("._") and "__MACOSX" not in path
 
 
 def _stem(path: str) -> str:
@@ -116,13 +129,17 @@ def _read_workbook(content: bytes) -> list[RawTable]:
 
 def _read_sheet(sheet: Any) -> RawTable:
     table = RawTable(sheet.title.strip(), [])
-    if sheet.max_column > MOST_COLUMNS or sheet.max_row > MOST_ROWS + 1:
-        _check_size(table.name, _last_row(sheet), _last_column(sheet))
+    # What a file says of its size may be wrong: only what holds something counts.
+    filled = [place for place, cell in sheet._cells.items() if cell.value is not None]
+    last = max((row for row, _column in filled), default=0)
+    wide = max((column for _row, column in filled), default=0)
+    _check_size(table.name, last, wide)
+    if len(filled) > MOST_CELLS:
+        raise FileRefusedError(_("The sheet “%s” is too large. Split the file.") % table.name)
     for merged in sheet.merged_cells.ranges:
         reason = _("These cells are merged. Take them apart: every cell stands for itself.")
         table.faults.append(Fault(table.name, str(merged), reason))
-    last, wide = min(sheet.max_row, MOST_ROWS + 1), min(sheet.max_column, MOST_COLUMNS)
-    rows: Iterator[Any] = sheet.iter_rows(max_row=last, max_col=wide)
+    rows: Iterator[Any] = iter(sheet.iter_rows(max_row=last, max_col=wide) if filled else ())
     heads = [_text(cell.value) for cell in next(rows, [])]
     table.columns = heads
     letters = _letters(heads)
@@ -141,15 +158,6 @@ def _read_sheet(sheet: Any) -> RawTable:
         if values:
             table.rows.append(Row(number, values, letters))
     return table
-
-
-def _last_row(sheet: Any) -> int:
-    """Give the last row with something in it: what a file says of its size may be wrong."""
-    return max((cell.row for row in sheet.iter_rows() for cell in row if cell.value), default=0)
-
-
-def _last_column(sheet: Any) -> int:
-    return max((cell.column for row in sheet.iter_rows() for cell in row if cell.value), default=0)
 
 
 def _check_size(name: str, rows: int, columns: int) -> None:
@@ -251,7 +259,8 @@ def _separator(text: str) -> str:
 
 def _uninert(text: str) -> str:
     """Take off the quote that keeps spreadsheets from seeing a formula in a text."""
-    return text[1:] if text.startswith("'") and FORMULA.match(text[1:]) else text
+    is_quoted = text.startswith("'") and (FORMULA.match(text[1:]) or text.startswith("''"))
+    return text[1:] if is_quoted else text
 
 
 def _letters(heads: list[str]) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """Carrying an import out: all or nothing, each record with a revision of its own."""
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils.translation import gettext as _
 
@@ -40,11 +42,12 @@ def carry_out(
     collection: str,
     by: AbstractBaseUser,
     progress: Progress,
+    seen: dict[str, Any] | None = None,
 ) -> Plan:
     """Import a file, and give what was done. What is public is changed in working copies.
 
     The file is checked anew, in the same transaction: what was seen in the dry run may be old.
-    Raises NotSoundError with nothing written.
+    Raises NotSoundError with nothing written, also where the outcome would not be what was `seen`.
     """
     layout = layout_of(model)
     require_right(by, "add", model())
@@ -55,7 +58,7 @@ def carry_out(
 
     with change():
         made = check(model, name, content, collection, first_half)
-        if not made.is_sound:
+        if not made.is_sound or (seen is not None and made.shown() != seen):
             raise NotSoundError(made)
         _write(layout, made, by, _("Imported from %s") % name, progress)
     return made

@@ -23,6 +23,7 @@ from portal.text import fold
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 EXAMPLE = "example-"  # rows of the template that show how it is done
 MOST_RECORDS = 5_000
+LONGEST_NUMBER = 30  # digits, beyond any that a column holds
 ALIKE = 60  # of 100, from which a word is offered as the one that was meant
 
 
@@ -34,6 +35,7 @@ class Incoming:
     document: Document
     row: int | None = None
     faults: list[Fault] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)  # columns of its row that were not understood
 
 
 @dataclass
@@ -96,17 +98,19 @@ class Understanding:
     def understand(self, tables: list[RawTable]) -> Understood:
         """Give the documents that the tables hold."""
         head: RawTable | None = None
+        is_readable = True
         parts: list[tuple[Sheet, RawTable]] = []
         for table in self._known_tables(tables):
             sheet = self.layout.names[table.name]
             if not self._check_columns(sheet, table):
+                is_readable = False
                 continue
             if sheet.part is None:
                 head = table
             else:
                 parts.append((sheet, table))
         incoming = self._records(head) if head else {}
-        for sheet, table in parts:
+        for sheet, table in parts if is_readable else []:
             self._add_rows(sheet, table, incoming, is_alone=head is None)
         skipped = sum(
             str(row.cells.get(KEY, "")).startswith(EXAMPLE)
@@ -239,6 +243,7 @@ class Understanding:
             value = self._value(column, row.cells.get(column.name))
         except ValueError as error:
             item.faults.append(Fault(sheet.name, row.place(column.name), str(error)))
+            item.refused.add(column.name)
             return
         if column.tags is not None:
             name = column.tags.columns[0].name
@@ -355,7 +360,7 @@ class Understanding:
         except InvalidOperation:
             reason = _("“%s” is no number. Write it with digits and a point, such as 1250.5.")
             raise ValueError(reason % str(value)[:40]) from None
-        if not number.is_finite():
+        if not number.is_finite() or number.adjusted() > LONGEST_NUMBER:
             raise ValueError(_("“%s” is no number.") % value)
         return number
 

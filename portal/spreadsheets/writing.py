@@ -105,7 +105,9 @@ def _csv(cell: Any) -> str:
         return f"{cell:f}"
     if isinstance(cell, date):
         return cell.isoformat()
-    return inert(cell) if isinstance(cell, str) else str(cell)
+    if isinstance(cell, str):
+        return f"'{cell}" if cell.startswith("'") else inert(cell)
+    return str(cell)
 
 
 class Page:

@@ -126,6 +126,12 @@ BAD: list[tuple[str, Sheets | bytes, str, str]] = [
     ("too many records", b"slug\n" + b"".join(b"r-%d\n" % n for n in range(5_001)),
      "more than 5000 records", ""),
     ("control characters", b"slug,title\nx,a\x07b\n", "control characters", "B2"),
+    ("role twice", spoiled(lambda s: s["company_roles"].append(s["company_roles"][1])),
+     "two rows with acme-gold, operator", ""),
+    ("huge exponent", with_cell(CASES, "year_from", "1e30000000"), "no number", "O2"),
+    ("far corner", book(_set("XFD1048576", "x")), "more than 30000 rows", ""),
+    ("broken archive", zipped({"cases.csv": b"slug,title\nx,y\n" * 50})[:60]
+     + b"\x00" * 8 + zipped({"cases.csv": b"slug,title\nx,y\n" * 50})[68:], "damaged", ""),
     ("too few headings", b"slug\nx,y\n", "beyond the headings", "B2"),
 ]  # fmt: skip
 

@@ -18,7 +18,7 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from casestudies.models import CaseStudy, Collection
+from casestudies.models import CaseStudy, Collection, Theme
 from lessons.models import Evidence, Lesson
 from portal.curation import workflow
 from portal.curation.history import steps_of
@@ -29,6 +29,7 @@ from portal.spreadsheets import jobs, running
 from portal.spreadsheets.layout import layout_of
 from portal.spreadsheets.running import NotSoundError, carry_out, check
 from portal.spreadsheets.template import template
+from portal.spreadsheets.writing import as_archive, as_workbook
 from tests.builders import (
     make_approach,
     make_case,
@@ -222,11 +223,68 @@ def test_what_changed_since_the_dry_run_stops_the_import(
 ) -> None:
     editor = enter("Editor")
     send(editor, workbook(good()))
-    CaseStudy.objects.get(slug="there").themes.all().delete()
+    CaseStudy.objects.get(slug="there").theme_items.all().delete()
+    Theme.objects.get(slug="gender").delete()
     job = ImportJob.objects.get()
     answer = editor.post(url("job", job.pk), follow=True).content.decode()
     assert "Something has changed since the dry run" in answer
     assert CaseStudy.objects.count() == 1
+
+
+def test_an_edit_after_the_dry_run_is_not_overwritten(
+    enter: Callable[[str], Client], owner: User
+) -> None:
+    editor = enter("Editor")
+    draft = make_case("draft", state="draft", title="Old", place="Here")
+    send(editor, b"slug,title\ndraft,New\n", "cases.csv")
+    CaseStudy.objects.filter(pk=draft.pk).update(title="Theirs")
+    job = ImportJob.objects.get()
+    answer = editor.post(url("job", job.pk), follow=True).content.decode()
+    assert "Something has changed since the dry run" in answer
+    draft.refresh_from_db()
+    assert draft.title == "Theirs"
+    editor.post(url("job", job.pk))  # now seen
+    draft.refresh_from_db()
+    assert draft.title == "New"
+
+
+def test_what_nobody_foresaw_is_told_and_may_be_tried_again(
+    enter: Callable[[str], Client], owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object) -> None:
+        raise OSError("full disk")
+
+    editor = enter("Editor")
+    send(editor, workbook(good()))
+    job = ImportJob.objects.get()
+    with monkeypatch.context() as patch:
+        patch.setattr(running, "record_steps", fail)
+        answer = editor.post(url("job", job.pk), follow=True).content.decode()
+    assert "Something went wrong here" in answer
+    assert CaseStudy.objects.count() == 1
+    editor.post(url("job", job.pk))
+    assert CaseStudy.objects.count() == 3
+
+
+def test_texts_typed_in_a_browser_and_odd_ones_come_back_the_same(owner: User) -> None:
+    for number, text in enumerate(["a\r\nb", "  - code", "'=1", "=1", "''", "+1"]):
+        case = make_case(f"odd-{number}", state="draft", context=text, outcome_note=text)
+        make_evidence(make_lesson(), case)
+    for write, name in ((as_workbook, "a.xlsx"), (as_archive, "a.zip")):
+        content = write(layout_of(CaseStudy), CaseStudy.objects.order_by("slug"))
+        plan = check(CaseStudy, name, content, "", quiet)
+        assert [each.shown() for each in plan.records if each.status != "unchanged"] == []
+
+
+def test_evidence_in_any_order_is_the_same(owner: User) -> None:
+    lesson = make_lesson("a-lesson", state="draft")
+    for slug in ("b-case", "a-case"):
+        make_evidence(lesson, make_case(slug))
+    rows = [f"a-lesson,{s}-case,supports,N\n" for s in "ba"]
+    sheet = "slug,case,stance,note\n" + "".join(rows)
+    carry_out(Lesson, "evidence.csv", sheet.encode(), "", owner, quiet)
+    again = carry_out(Lesson, "evidence.csv", sheet.encode(), "", owner, quiet)
+    assert again.records[0].status == "unchanged"
 
 
 def test_an_import_is_seen_by_nobody_else(enter: Callable[[str], Client], owner: User) -> None:
@@ -266,9 +324,11 @@ def test_a_worker_that_is_killed_leaves_nothing_and_one_may_try_again(tmp_path: 
     sheets["case_studies"] += [[f"case-{n}", *row[1:]] for n in range(400)]
     job = ImportJob.objects.create(
         model="casestudies.casestudy", person=owner, file_name="sent.xlsx",
-        state=ImportJob.State.IMPORTING, report={"is_sound": True},
+        state=ImportJob.State.IMPORTING,
     )  # fmt: skip
     jobs.file_of(job).write_bytes(workbook(sheets))
+    job.report = check(CaseStudy, "sent.xlsx", workbook(sheets), "", quiet).shown()
+    job.save()
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "portal.settings",
@@ -286,8 +346,8 @@ def test_a_worker_that_is_killed_leaves_nothing_and_one_may_try_again(tmp_path: 
     os.killpg(worker.pid, signal.SIGKILL)
     worker.wait()
     assert CaseStudy.objects.count() == 1
-    job = jobs.settle(ImportJob.objects.get(pk=job.pk))
+    job = jobs.settled(ImportJob.objects.get(pk=job.pk))
     assert job.state == "failed"
     assert "Nothing was imported" in job.message
-    jobs.work(job, "import")
+    assert jobs.confirm(ImportJob.objects.get(pk=job.pk))
     assert CaseStudy.objects.count() == 403
