@@ -118,7 +118,8 @@ class RecordAdmin(admin.ModelAdmin[Any]):
     ) -> Any:
         """Show or save a form. Where somebody else has saved meanwhile, show both."""
         with change() if request.method == "POST" else merging.nothing():
-            record = self._record(request, object_id) if object_id else None
+            is_sent = request.method == "POST"
+            record = self._record(request, object_id, is_locked=is_sent) if object_id else None
             request.desk_record = record  # type: ignore[attr-defined]
             if record and request.method == "POST" and may_edit(request.user, record):
                 if merging.is_outdated(request, record):
@@ -248,7 +249,7 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         if request.method != "POST":
             raise Http404
         with change():
-            record = self._required(request, key)
+            record = self._required(request, key, is_locked=True)
             if not may_edit(request.user, record):
                 raise PermissionDenied
             mine = merging.unsigned(request.POST.get("mine", ""))
@@ -297,12 +298,14 @@ class RecordAdmin(admin.ModelAdmin[Any]):
             "presence_url": reverse(self._url("presence"), args=[record.pk]),
         }
 
-    def _record(self, request: HttpRequest, key: Any) -> Publishable | None:
-        """Give a record, locked where something is sent; nothing if there is none."""
+    def _record(
+        self, request: HttpRequest, key: Any, is_locked: bool = False
+    ) -> Publishable | None:
+        """Give a record, nothing if there is none; locked only inside a transaction."""
         rows = self.get_queryset(request)
-        if request.method == "POST":
+        if is_locked:
             rows = rows.select_for_update(of=("self",))
-        else:
+        elif request.method != "POST":
             rows = rows.select_related("last_step__revision__user", "working_copy", *self.joined)
             rows = self.for_form(rows)
         try:
@@ -322,9 +325,9 @@ class RecordAdmin(admin.ModelAdmin[Any]):
             return known
         return super().get_object(request, object_id, from_field)
 
-    def _required(self, request: HttpRequest, key: Any) -> Publishable:
+    def _required(self, request: HttpRequest, key: Any, is_locked: bool = False) -> Publishable:
         """Give a record that the person may see."""
-        record = self._record(request, key)
+        record = self._record(request, key, is_locked)
         if record is None:
             raise Http404
         if not self.has_view_permission(request, record):

@@ -279,3 +279,16 @@ def test_a_draft_that_was_archived_without_having_been_public_has_no_tombstone(
 ) -> None:
     make_case("never-out", state="archived")
     assert client.get("/cases/never-out/").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pages_that_are_sent_need_no_transaction_of_a_test(enter: Callable[[str], Client]) -> None:
+    """A row is locked inside the page's own transaction only: PostgreSQL refuses it elsewhere."""
+    editor = enter("Editor")
+    draft = make_case(state="draft")
+    assert editor.post(url("presence", draft.pk), {"seen_edition": 0}).status_code == 200
+    assert editor.post(url("step", draft.pk, "submit")).status_code == 409
+    save(editor, draft, form_of(editor, draft) | {"title": "New"})
+    editor.post(url("restore", steps_of(draft).last().pk))  # type: ignore[union-attr]
+    draft.refresh_from_db()
+    assert draft.title != "New"
