@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,13 +10,15 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
+from portal.spreadsheets.desk import SheetAdmin
 from portal.words import MergeError, merge, remember, uses
 
 
-class VocabularyAdmin(admin.ModelAdmin[Any]):
+class VocabularyAdmin(SheetAdmin):
     """Rows that records refer to by a slug."""
 
     change_form_template = "admin/vocabulary/change_form.html"
+    change_list_template = "admin/vocabulary/change_list.html"
 
     def get_urls(self) -> list[URLPattern]:
         """Add the page on which a word is merged with another."""

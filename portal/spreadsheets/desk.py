@@ -15,17 +15,18 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from portal.curation.rights import has_right
-from portal.models import ImportJob
+from portal.models import ImportJob, Publishable
 from portal.safety.audit import record
 from portal.safety.models import AuditAction
 from portal.spreadsheets import jobs
-from portal.spreadsheets.layout import Layout, layout_of
+from portal.spreadsheets.kinds import kind_of
+from portal.spreadsheets.layout import key_of
 from portal.spreadsheets.reading import MOST_BYTES
-from portal.spreadsheets.template import template
-from portal.spreadsheets.writing import as_archive, as_workbook
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-WRITERS = {"xlsx": (as_workbook, XLSX), "zip": (as_archive, "application/zip")}
+TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
+}
 
 
 class UploadForm(forms.Form):
@@ -87,6 +88,7 @@ class SheetAdmin(admin.ModelAdmin[Any]):
             job = jobs.start(self.model, request.user, file.name, file.read(), chosen)
             return redirect(self._job_url(job))
         context = {"form": form, "may_import": may_import, "jobs": self._jobs_of(request)[:10]}
+        context |= {"is_record": issubclass(self.model, Publishable)}
         return self._sheet_page(request, "sheets", _("Spreadsheets"), context)
 
     def job_view(self, request: HttpRequest, job_id: Any) -> HttpResponse:
@@ -101,31 +103,29 @@ class SheetAdmin(admin.ModelAdmin[Any]):
         told = jobs.progress_of(job)
         is_working = job.state in (ImportJob.State.CHECKING, ImportJob.State.IMPORTING)
         context = {"job": job, "progress": told, "is_working": is_working}
+        context |= {"is_record": issubclass(self.model, Publishable)}
         return self._sheet_page(request, "import_job", str(job), context)
 
     def template_view(self, request: HttpRequest) -> HttpResponse:
         """Give the template to fill in."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return self._file(template(self._layout), "template", "xlsx", XLSX)
+        return self._file(kind_of(self.model).template(), "template", "xlsx", TYPES["xlsx"])
 
     def export_view(self, request: HttpRequest) -> HttpResponse:
         """Give all records that are no working copies, drafts too, or those that were chosen."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        extension = request.POST.get("format", "xlsx")
-        write, kind = WRITERS.get(extension, WRITERS["xlsx"])
-        rows = self.model._default_manager.filter(working_copy_of=None).order_by("slug")
+        kind = kind_of(self.model)
+        is_archive = request.POST.get("format") == "zip" and kind.as_archive is not None
+        extension = "zip" if is_archive else "xlsx"
+        rows = self.model._default_manager.order_by(key_of(self.model))
         name = str(self.opts.verbose_name_plural)
         record(request.user, AuditAction.EXPORTED, name, f"{rows.count()}, {extension}")
-        return self._file(write(self._layout, rows), "export", extension, kind)
+        write = kind.as_archive if is_archive and kind.as_archive else kind.as_workbook
+        return self._file(write(rows), "export", extension, TYPES[extension])
 
     # --- Pieces ---------------------------------------------------------------------------------
-
-    @property
-    def _layout(self) -> Layout:
-        model: Any = self.model
-        return layout_of(model)
 
     def _jobs_of(self, request: HttpRequest) -> Any:
         """Give the person's own imports of this kind."""

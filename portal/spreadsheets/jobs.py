@@ -25,8 +25,9 @@ from portal.env import BASE
 from portal.models import ImportJob
 from portal.safety.audit import record
 from portal.safety.models import AuditAction
-from portal.spreadsheets import running
+from portal.spreadsheets.kinds import kind_of
 from portal.spreadsheets.reading import FileRefusedError
+from portal.spreadsheets.running import NotSoundError
 
 AT_ONCE = 100_000  # bytes that are worked off within a request
 logger = logging.getLogger(__name__)
@@ -91,6 +92,7 @@ def work(job: ImportJob, what: str) -> None:
 def run(job: ImportJob, what: str) -> None:
     """Check or import, and keep what came of it."""
     model: Any = apps.get_model(job.model)
+    kind = kind_of(model)
     content = file_of(job).read_bytes()
 
     def progress(done: int, total: int) -> None:
@@ -99,12 +101,12 @@ def run(job: ImportJob, what: str) -> None:
 
     try:
         if what == "check":
-            plan = running.check(model, job.file_name, content, job.collection, progress)
+            plan = kind.check(model, job.file_name, content, job.collection, progress)
             job.state, job.report = State.CHECKED, plan.shown()
             job.save()
         else:
             with transaction.atomic():
-                plan = running.carry_out(
+                plan = kind.carry_out(
                     model, job.file_name, content, job.collection, job.person, progress, job.report
                 )
                 job.state, job.report = State.IMPORTED, plan.shown()
@@ -114,7 +116,7 @@ def run(job: ImportJob, what: str) -> None:
     except FileRefusedError as refused:
         job.state, job.message = State.REFUSED, str(refused)
         job.save()
-    except running.NotSoundError as error:
+    except NotSoundError as error:
         job.state, job.report = State.CHECKED, error.plan.shown()
         job.message = _("Something has changed since the dry run. Nothing was imported.")
         job.save()
