@@ -50,7 +50,8 @@ FULL_ROW: dict[str, Any] = {
     "last_checked": TODAY,
     **dict.fromkeys(CaseStudy.FIELDS, "yes"),
 }
-HALF_KNOWN = dict.fromkeys(CaseStudy.FIELDS[: len(CaseStudy.FIELDS) // 2 + 1], "unknown")
+# Five of the ten facts that may be unknown; that women are mentioned or not is always known.
+HALF_KNOWN = dict.fromkeys(CaseStudy.FIELDS[:5], "unknown")
 
 # What a full record is made to lack, and the checks that it then fails.
 LACKING: list[tuple[dict[str, Any], set[str]]] = [
@@ -75,6 +76,8 @@ LACKING: list[tuple[dict[str, Any], set[str]]] = [
     ({"last_checked": None}, {"last_checked"}),
     ({"last_checked": TODAY - timedelta(days=365)}, set()),
     ({"last_checked": TODAY - timedelta(days=366)}, {"last_checked"}),
+    ({"last_checked": TODAY + timedelta(days=1)}, set()),
+    ({"last_checked": TODAY + timedelta(days=2)}, {"last_checked"}),
 ]
 
 
