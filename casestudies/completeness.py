@@ -20,6 +20,9 @@ from portal.choices import DefinedChoices
 
 LEAST_SOURCES = 2
 FRESH = timedelta(days=365)
+TIME_ZONES = timedelta(days=1)  # a curator's today may be the server's tomorrow
+# Whether women are mentioned is always known: it speaks of the record's own text.
+UNCERTAIN = tuple(name for name in CaseStudy.FIELDS if name != "women_mentioned")
 
 
 class Level(DefinedChoices):
@@ -140,13 +143,14 @@ class Check:
 
 
 def _setting_is_known(case: CaseStudy, _amounts: Amounts, _today: date) -> bool:
-    """Say whether more than half of the facts on the setting are known."""
-    known = [name for name in CaseStudy.FIELDS if getattr(case, name) != "unknown"]
-    return 2 * len(known) > len(CaseStudy.FIELDS)
+    """Say whether more than half of the facts on the setting that may be unknown are known."""
+    known = [name for name in UNCERTAIN if getattr(case, name) != "unknown"]
+    return 2 * len(known) > len(UNCERTAIN)
 
 
 def _is_fresh(case: CaseStudy, _amounts: Amounts, today: date) -> bool:
-    return case.last_checked is not None and today - case.last_checked <= FRESH
+    """Say whether the record was checked lately; a day to come is a slip and says nothing."""
+    return case.last_checked is not None and -TIME_ZONES <= today - case.last_checked <= FRESH
 
 
 CHECKS = (
@@ -218,7 +222,7 @@ CHECKS = (
         _("Most facts on the setting"),
         10,
         _setting_is_known,
-        _("Fill in more facts on the setting: more than half of them should be known."),
+        _("Fill in more facts on the setting: more than half of those that may be unknown."),
     ),
     Check(
         "parties",

@@ -64,6 +64,11 @@ def _main_operator_pairs(keys: Keys | None) -> Iterator[tuple[int, str]]:
         last = case
 
 
+def _levels() -> Iterable[FacetValue]:
+    # Without their definitions: every list would carry them, and /about/ has them.
+    return (FacetValue(level.value, level.label) for level in Level)
+
+
 def _level_pairs(keys: Keys | None) -> Iterator[tuple[int, str]]:
     """Give the level of each case's score."""
     scores = pairs_of(CaseStudy.objects.all(), "pk", "completeness", keys)
@@ -149,7 +154,7 @@ CASES = Catalogue(
         Facet(
             "completeness",
             _("Completeness of the record"),
-            of_choices(Level),
+            _levels,
             _level_pairs,
         ),
     ),

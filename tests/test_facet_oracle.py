@@ -32,7 +32,8 @@ def records_in(folder: str) -> list[Record]:
 def completeness(case: Record) -> set[str]:
     """Score a record of the files by hand, and give its level."""
     sources, figures = case["sources"], case["figures"]
-    facts = [value for value in case["context_profile"].values() if value != "unknown"]
+    setting = {**case["context_profile"], "women_mentioned": "unknown"}
+    facts = [value for value in setting.values() if value != "unknown"]
     day = case["last_checked"]
     score = (
         5 * bool(case["summary"])

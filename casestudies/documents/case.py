@@ -245,9 +245,14 @@ def _sources(case: CaseStudy) -> list[Block]:
         "Compiled from %(count)d public sources; %(checked)s.",
         count,
     ) % {"count": count, "checked": checked}
+    score = _(
+        "Completeness of this record: %(score)d of 100 points. That says nothing about conduct or "
+        "about what is true."
+    ) % {"score": case.completeness}
     return [
         *heading(2, _("Sources")),
         paragraph(*pieces, *([text(". ")] if pieces else []), text(told), style="small"),
+        paragraph(text(score), style="small"),
     ]
 
 

@@ -80,6 +80,7 @@ def test_each_detail_tells_what_it_should(client: Client) -> None:
         "[2]",
         "Asecondsource",
         "References",
+        f"Completenessofthisrecord:{CaseStudy.objects.get().completeness}of100points",
     ):
         assert expected in texts["summary"], expected
         assert expected in texts["full"], expected
