@@ -12,10 +12,11 @@ from contributions.models import (
 )
 from portal.admin import ContentAdmin, OrderedInline, PublishableAdmin
 from portal.desk.filters import StateFilter, TermFilter
+from portal.vocabulary_admin import VocabularyAdmin
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(ContentAdmin):
+class OrganisationAdmin(VocabularyAdmin, ContentAdmin):
     """Organisations."""
 
     list_display = ["name", "kind", "country"]
