@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from casestudies.models import CaseCompany, Company, Theme
@@ -128,3 +130,14 @@ def test_places_are_saved_together_without_gaps(enter: Callable[[str], Client]) 
     assert rows == [("b", 0), ("c", 1), ("a", 2)]
     assert enter("Editor").post(listed, values | {"form-0-position": "9"}).status_code in (302, 403)
     assert list(Theme.objects.values_list("slug", "position")) == rows
+
+
+def test_a_merge_needs_as_many_queries_for_many_uses() -> None:
+    asked = []
+    for number in (2, 12):
+        for _number in range(number):
+            make_case(themes=("a",))
+        with CaptureQueriesContext(connection) as queries:
+            merge(make_theme("a"), make_theme("b"))
+        asked.append(len(queries))
+    assert asked[1] <= asked[0] + 3
