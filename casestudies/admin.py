@@ -252,6 +252,7 @@ class CollectionAdmin(VocabularyAdmin, ContentAdmin):
     """Collections."""
 
     list_display = ["name", "slug", "position"]
+    list_editable = ["position"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
 

@@ -12,14 +12,13 @@ from contributions.models import (
 )
 from portal.admin import ContentAdmin, OrderedInline, PublishableAdmin
 from portal.desk.filters import StateFilter, TermFilter
-from portal.spreadsheets.desk import SheetAdmin
+from portal.vocabulary_admin import VocabularyAdmin
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(SheetAdmin, ContentAdmin):
+class OrganisationAdmin(VocabularyAdmin, ContentAdmin):
     """Organisations."""
 
-    change_list_template = "admin/vocabulary/change_list.html"
     list_display = ["name", "kind", "country"]
     list_select_related = ["country"]
     list_filter = ["kind", "country"]

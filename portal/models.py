@@ -315,11 +315,14 @@ class Presence(models.Model):
 
 
 class FormerSlug(models.Model):
-    """A word's slug of before: what it is called now. Old addresses and filters go on working."""
+    """A word's slug of before: what it is called now. Old addresses and filters go on working.
+
+    Organisations have no slug: their names stand here, so that old revisions find them.
+    """
 
     model = models.CharField(max_length=60)
-    slug = models.CharField(max_length=100)
-    current = models.CharField(max_length=100)
+    slug = models.CharField(max_length=150)
+    current = models.CharField(max_length=150)
     since = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -3,14 +3,16 @@
 A word is a row that records refer to and that has a slug: a theme, a company, a collection.
 """
 
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from portal.changes import change
+from portal.changes import Touched, change
+from portal.curation.document import natural_column
 from portal.models import FormerSlug, Publishable
 
 
@@ -38,23 +40,45 @@ class Use:
 FEW = 20  # records that a page names
 
 
+def key_of(row: Any) -> str:
+    """Give what revisions and filters call a word: its slug, or its name where it has none."""
+    return str(getattr(row, natural_column(type(row))))
+
+
 def remember(row: Any, old: str) -> None:
-    """Have a slug of before lead to a row, and all that led to that slug. A slug in use is free."""
-    label = row._meta.label_lower
+    """Have a key of before lead to a row, and all that led to that key. A key in use is free."""
+    label, key = row._meta.label_lower, key_of(row)
     with transaction.atomic():
-        FormerSlug.objects.filter(model=label, slug=row.slug).delete()
-        FormerSlug.objects.filter(model=label, current=old).update(current=row.slug)
-        FormerSlug.objects.update_or_create(model=label, slug=old, defaults={"current": row.slug})
+        free(row)
+        FormerSlug.objects.filter(model=label, current=old).update(current=key)
+        FormerSlug.objects.update_or_create(model=label, slug=old, defaults={"current": key})
 
 
-def get_word(rows: models.QuerySet[Any], slug: str) -> Any:
-    """Give the word with a slug. Raises MovedError where it is called otherwise, Http404 else."""
+def free(row: Any) -> None:
+    """Have the key of a row mean this row alone, whatever it led to before."""
+    FormerSlug.objects.filter(model=row._meta.label_lower, slug=key_of(row)).delete()
+
+
+def forget(row: Any) -> None:
+    """Have nothing lead to a row that is about to go."""
+    FormerSlug.objects.filter(model=row._meta.label_lower, current=key_of(row)).delete()
+
+
+def get_word(rows: models.QuerySet[Any], slug: str, public: Container[str] | None = None) -> Any:
+    """Give the word with a slug, one of the public ones where those are named.
+
+    Raises MovedError where it is called otherwise, Http404 where there is none for the public.
+    """
     found = rows.filter(slug=slug).first()
-    if found is not None:
-        return found
-    former = FormerSlug.objects.filter(model=rows.model._meta.label_lower, slug=slug).first()
-    now = rows.filter(slug=former.current).first() if former else None
-    raise MovedError(now.get_absolute_url()) if now else Http404
+    if found is None:
+        label = rows.model._meta.label_lower
+        former = FormerSlug.objects.filter(model=label, slug=slug).first()
+        found = rows.filter(slug=former.current).first() if former else None
+    if found is None or (public is not None and found.slug not in public):
+        raise Http404
+    if found.slug != slug:
+        raise MovedError(found.get_absolute_url())
+    return found
 
 
 def relations_of(row: models.Model) -> list[Any]:
@@ -67,21 +91,22 @@ def uses(row: models.Model) -> list[Use]:
     found = []
     for relation in relations_of(row):
         rows = relation.related_model._default_manager.filter(**{relation.field.name: row})
-        if count := rows.count():
-            label = str(relation.related_model._meta.verbose_name_plural)
-            records = [_record_of(each) for each in rows[:FEW]]
-            shown = records[0]._meta.verbose_name_plural if records else label
-            found.append(Use(str(shown), count, records))
+        owner = _owner_of(relation.related_model)
+        if count := (rows.values(owner).distinct() if owner else rows).count():
+            if owner:
+                rows = rows.select_related(owner)
+            records = [getattr(each, owner) if owner else each for each in rows[: 2 * FEW]]
+            named = list(dict.fromkeys(records))[:FEW]
+            found.append(Use(str(named[0]._meta.verbose_name_plural), count, named))
     return found
 
 
-def _record_of(row: Any) -> Any:
-    """Give the record that a row belongs to; itself if it is one."""
-    for name in ("content_object", "case"):
-        owner = getattr(row, name, None)
-        if isinstance(owner, Publishable):
-            return owner
-    return row
+def _owner_of(model: type[models.Model]) -> str:
+    """Give the column that names the record to which rows belong; nothing for records."""
+    for field in () if issubclass(model, Publishable) else model._meta.concrete_fields:
+        if isinstance(field.related_model, type) and issubclass(field.related_model, Publishable):
+            return field.name
+    return ""
 
 
 def merge(loser: Any, winner: Any) -> int:
@@ -96,28 +121,91 @@ def merge(loser: Any, winner: Any) -> int:
         raise MergeError(_("Only words of one kind can be merged."))
     if loser.pk == winner.pk:
         raise MergeError(_("A word cannot be merged with itself."))
-    moved = 0
-    with change():
-        for relation in relations_of(loser):
-            name = relation.field.name
-            for row in relation.related_model._default_manager.filter(**{name: loser}):
-                moved += _move(row, name, winner)
+    with change() as touched:
+        # Locked in one order, so that two people who merge at once wait for each other.
+        rows = type(loser)._default_manager.select_for_update().order_by("pk")
+        if len(rows.filter(pk__in=[loser.pk, winner.pk])) < 2:
+            raise MergeError(_("One of the two is not there any more."))
+        moved = sum(_move(each, loser, winner, touched) for each in relations_of(loser))
         if hasattr(winner, "aliases"):
             names = [*winner.aliases, loser.name, *loser.aliases]
             winner.aliases = [n for n in dict.fromkeys(names) if n != winner.name]
             winner.save()
-        old = loser.slug
+        old = key_of(loser)
         loser.delete()
         remember(winner, old)
     return moved
 
 
-def _move(row: models.Model, name: str, winner: models.Model) -> int:
-    """Have a row refer to the winner, or delete it where such a row is there already."""
-    setattr(row, name, winner)
-    try:
-        with transaction.atomic():
-            row.save()
-    except IntegrityError:
-        row.delete()
-    return 1
+def _move(relation: Any, loser: Any, winner: Any, touched: Touched) -> int:
+    """Have the rows of one relation refer to the winner, and count them.
+
+    Where such a row is there already, it takes over what it lacks, and the other one goes.
+    """
+    model, name = relation.related_model, relation.field.name
+    rows = list(model._default_manager.filter(**{name: loser}))
+    identities = _identities(model, name)
+    there = {
+        (names, _values(row, names)): row
+        for row in (model._default_manager.filter(**{name: winner}) if identities else ())
+        for names in identities
+    }
+    moving = []
+    for row in rows:
+        twins = [there.get((names, _values(row, names))) for names in identities]
+        twin = next(filter(None, twins), None)
+        if twin is None:
+            moving.append(row.pk)
+        else:
+            _join(row, twin)
+    # One statement, however many records use the word; it sends no signals.
+    model._default_manager.filter(pk__in=moving).update(**{name: winner})
+    touched.note_records(model, moving)
+    return len(rows)
+
+
+def _identities(model: type[models.Model], name: str) -> list[tuple[str, ...]]:
+    """Give the sets of columns that must be unique for one value of a column."""
+    constraints = [each for each in model._meta.constraints if not getattr(each, "condition", None)]
+    sets = [each.fields for each in constraints if isinstance(each, models.UniqueConstraint)]
+    return [tuple(each for each in fields if each != name) for fields in sets if name in fields]
+
+
+def _values(row: models.Model, names: Iterable[str]) -> tuple[Any, ...]:
+    return tuple(getattr(row, row._meta.get_field(name).attname) for name in names)  # type: ignore[union-attr]
+
+
+def _join(row: Any, twin: Any) -> None:
+    """Delete a row in favour of its twin, which takes the first of their places."""
+    row.delete()
+    for field in row._meta.concrete_fields:
+        if getattr(twin, field.attname) in ("", None):
+            setattr(twin, field.attname, getattr(row, field.attname))
+    owner = _owner_of(type(row))
+    if not owner or not hasattr(row, "position"):
+        twin.save()
+        return
+    twin.position = min(row.position, twin.position)
+    twin.save()
+    siblings = type(row)._default_manager.filter(**{owner: getattr(row, owner)})
+    for place, each in enumerate(siblings.order_by("position")):
+        if each.position != place:
+            each.position = place
+            each.save()
+
+
+def close_gaps(model: type[Any], before: Mapping[Any, int]) -> None:
+    """Close the gaps between the places of a model's rows. One moved up goes before its equals.
+
+    `before` says where rows stood, by primary key: a row that was moved down goes after.
+    """
+
+    def order(row: Any) -> tuple[int, int]:
+        old = before.get(row.pk, row.position)
+        return row.position, (row.position > old) - (row.position < old)
+
+    with change():
+        for place, row in enumerate(sorted(model._default_manager.all(), key=order)):
+            if row.position != place:
+                row.position = place
+                row.save()

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from portal.changes import change
 from portal.curation.anatomy import Anatomy, Part, anatomy_of
-from portal.models import Publishable
+from portal.models import FormerSlug, Publishable
 from portal.sync import Tally, prune_list, sync_links, sync_list, sync_named_list
 
 Values = dict[str, Any]
@@ -128,7 +128,18 @@ class Resolver:
             if issubclass(model, Publishable):
                 rows = rows.filter(working_copy_of=None)
             self._found |= {(model, getattr(row, name)): row for row in rows}
+            self._find_former(model, name, [k for k in unknown if (model, k) not in self._found])
         return {key: self._found[model, key] for key in keys if (model, key) in self._found}
+
+    def _find_former(self, model: Any, name: str, missing: list[Any]) -> None:
+        """Find what is called otherwise since the document was written."""
+        if not missing:
+            return
+        former = FormerSlug.objects.filter(model=model._meta.label_lower, slug__in=missing)
+        now = dict(former.values_list("slug", "current"))
+        rows = model._default_manager.filter(**{f"{name}__in": now.values()}) if now else ()
+        by_key = {getattr(row, name): row for row in rows}
+        self._found |= {(model, old): by_key[key] for old, key in now.items() if key in by_key}
 
 
 class Lost(list[str]):

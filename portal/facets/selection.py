@@ -58,7 +58,11 @@ class Selection:
         for facet in catalogue.facets:
             known = snapshot.values[facet.name]
             former = snapshot.former.get(facet.name, {})
-            asked = [former.get(value, value) for value in query.getlist(facet.name)]
+            asked = [
+                # A name that is not public is not told: what was asked is what is ignored.
+                former[value] if value not in known and former.get(value) in known else value
+                for value in query.getlist(facet.name)
+            ]
             values = _known_values(facet.name, asked, known, ignored)
             if values:
                 chosen[facet.name] = tuple(value for value in known if value in values)

@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 from rapidfuzz import fuzz, process
 
 from portal.curation.document import Document
-from portal.models import Publishable
+from portal.models import FormerSlug, Publishable
 from portal.spreadsheets.layout import KEY, Column, Kind, Layout, Sheet, key_of
 from portal.spreadsheets.reading import Fault, FileRefusedError, RawTable, Row, Value
 from portal.text import fold
@@ -65,6 +65,10 @@ class Names:
             for name in self._names_of(row):
                 known.setdefault(fold(str(name)), value)
             known[fold(str(value))] = value
+        former = FormerSlug.objects.filter(model=self.model._meta.label_lower)
+        for old, current in former.values_list("slug", "current"):
+            if fold(current) in known:
+                known.setdefault(fold(old), current)
         return known
 
     def _names_of(self, row: Any) -> Iterable[str]:
