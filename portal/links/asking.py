@@ -19,6 +19,8 @@ MOST_REDIRECTS = 5
 REDIRECTS = {301, 302, 303, 307, 308}
 # Answers by which sites keep programs or strangers out: they say nothing of the page.
 UNCLEAR = {401, 402, 403, 407, 429, 451, 503, 999}
+# IPv6 addresses that end in an IPv4 address: NAT64 (RFC 6052), IPv4-compatible (RFC 4291).
+TRANSLATED = [ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96")]
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,7 @@ class Asker:
     async def _places(self, url: httpx.URL) -> list[str]:
         """Give the network addresses of a host. Raises NoAnswerError if one is not public."""
         places = await _look_up(url.host, url.port or 0)
-        if not self._allow_private and not all(map(_is_public, places)):
+        if not self._allow_private and not all(map(is_public, places)):
             raise NoAnswerError(LinkFault.PRIVATE)
         return places
 
@@ -180,8 +182,17 @@ async def _look_up(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-def _is_public(address: str) -> bool:
+def is_public(address: str) -> bool:
     """Say whether a network address is one of the public internet."""
     parsed = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(parsed, "ipv4_mapped", None)
-    return (mapped or parsed).is_global and not parsed.is_multicast
+    reached = _wrapped(parsed) if isinstance(parsed, ipaddress.IPv6Address) else parsed
+    return reached.is_global and not reached.is_multicast
+
+
+def _wrapped(
+    address: ipaddress.IPv6Address,
+) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """Give the IPv4 address that a network may translate an IPv6 address to, or itself."""
+    if any(address in network for network in TRANSLATED):
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or address

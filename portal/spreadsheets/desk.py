@@ -113,7 +113,7 @@ class SheetAdmin(admin.ModelAdmin[Any]):
         return self._file(kind_of(self.model).template(), "template", "xlsx", TYPES["xlsx"])
 
     def export_view(self, request: HttpRequest) -> HttpResponse:
-        """Give all records that are no working copies, drafts too, or those that were chosen."""
+        """Give all rows, drafts too; for records without their working copies."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         kind = kind_of(self.model)

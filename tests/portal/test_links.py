@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +19,7 @@ from django.utils import timezone
 from casestudies.documents.references import sources_in_full
 from casestudies.models import Source
 from portal.library import SourceRecord
-from portal.links.asking import UNCLEAR, Answer
+from portal.links.asking import UNCLEAR, Answer, is_public
 from portal.links.cited import broken_links, cited_addresses, source_models
 from portal.links.models import LinkState
 from portal.models import LinkCheck
@@ -383,3 +383,33 @@ def test_a_source_in_a_library_file_may_name_an_archived_copy_and_need_not() -> 
     assert SourceRecord(**plain).archived_url == ""  # type: ignore[arg-type]
     copy = "https://archive.example.org/copy"
     assert SourceRecord(**plain, archived_url=copy).archived_url == copy  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("8.8.8.8", True),
+        ("127.0.0.1", False),
+        ("10.1.2.3", False),
+        ("2606:4700::1111", True),
+        ("fe80::1%eth0", False),
+        ("::ffff:127.0.0.1", False),
+        ("64:ff9b::8.8.8.8", True),
+        ("64:ff9b::127.0.0.1", False),
+        ("2002:7f00:1::", False),
+        ("::10.1.2.3", False),
+        ("::1", False),
+    ],
+)
+def test_an_address_of_the_inside_is_seen_in_whatever_form_it_comes(
+    address: str, public: bool
+) -> None:
+    assert is_public(address) is public
+
+
+@pytest.mark.parametrize(
+    "option", ["--at-once=0", "--limit=-1", "--pause=-1", "--older-than=-2", "--timeout=nan"]
+)
+def test_a_number_that_makes_no_sense_is_refused(option: str) -> None:
+    with pytest.raises(CommandError, match="at least, please"):
+        call_command("check_links", option)

@@ -47,6 +47,10 @@ def test_after_too_many_failures_even_the_right_password_is_refused(
     assert client.get(reverse("admin:index")).status_code == 302
 
 
+def test_five_failures_are_too_many_where_nothing_else_is_set(settings: Any) -> None:
+    assert settings.AXES_FAILURE_LIMIT == 5
+
+
 def test_one_failure_less_locks_nobody_out_and_success_forgets_failures(
     client: Client, settings: Any
 ) -> None:

@@ -1,6 +1,7 @@
 """`manage.py check_links`: ask source addresses whether they still answer."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -23,12 +24,13 @@ class Command(BaseCommand):
         """Take what to check and how politely."""
         plan = Plan()
         add = parser.add_argument
-        add("--older-than", type=int, default=plan.older_than, metavar="DAYS")
-        add("--limit", type=int, default=None, metavar="N", help="check so many at most")
+        whole, some, seconds = _number(int, 0), _number(int, 1), _number(float, 0)
+        add("--older-than", type=whole, default=plan.older_than, metavar="DAYS")
+        add("--limit", type=whole, default=None, metavar="N", help="check so many at most")
         add("--host", default="", help="check addresses of this host only")
-        add("--at-once", type=int, default=plan.at_once, metavar="N", help="requests at once")
-        add("--pause", type=float, default=plan.pause, metavar="SECONDS", help="between requests")
-        add("--timeout", type=float, default=plan.timeout, metavar="SECONDS", help="a request")
+        add("--at-once", type=some, default=plan.at_once, metavar="N", help="requests at once")
+        add("--pause", type=seconds, default=plan.pause, metavar="SECONDS", help="between requests")
+        add("--timeout", type=seconds, default=plan.timeout, metavar="SECONDS", help="a request")
         add(
             "--allow-private",
             action="store_true",
@@ -46,6 +48,19 @@ class Command(BaseCommand):
     def _tell(self, row: LinkCheck) -> None:
         """Say how one address stands."""
         self.stdout.write(f"{row.get_state_display()}: {row.address} ({row.outcome})")
+
+
+def _number(kind: type[float], least: float) -> Callable[[str], float]:
+    """Give a parser of numbers of one kind that are not below a limit."""
+
+    def parse(text: str) -> float:
+        value = kind(text)
+        if not value >= least:
+            raise ArgumentTypeError(_("%(least)d at least, please.") % {"least": least})
+        return value
+
+    parse.__name__ = kind.__name__  # what a message about a word that is no number says
+    return parse
 
 
 def _words(report: Report, plan: Plan) -> list[str]:
