@@ -43,6 +43,7 @@ class Environment:
     session_idle_minutes: int
     session_ends_with_browser: bool
     audit_days: int
+    contact_keys: list[str]
 
 
 def read_environment() -> Environment:
@@ -71,6 +72,7 @@ def read_environment() -> Environment:
     admin_path = env.str("ADMIN_PATH", "admin/").strip("/") + "/"
     staff_second_factor = env.bool("STAFF_SECOND_FACTOR", False)
     session_ends_with_browser = env.bool("SESSION_ENDS_WITH_BROWSER", False)
+    contact_keys: list[str] = env.list("CONTACT_KEYS", [])
     numbers = {
         "SIGN_IN_ATTEMPTS": env.int("SIGN_IN_ATTEMPTS", 5),
         "SIGN_IN_COOL_OFF_MINUTES": env.int("SIGN_IN_COOL_OFF_MINUTES", 30),
@@ -89,6 +91,7 @@ def read_environment() -> Environment:
     else:
         if production:
             faults += _missing_in_production(secret_key, allowed_hosts, database_url)
+            faults += _weak_contact_keys(contact_keys)
         faults += [f"{name} must be 1 or more" for name, value in numbers.items() if value < 1]
     faults += _odd_admin_path(admin_path)
     faults += _odd_contact(security_contact)
@@ -100,7 +103,7 @@ def read_environment() -> Environment:
         )
     return Environment(
         production=production,
-        secret_key=secret_key or _local_secret_key(state_folder),
+        secret_key=secret_key or _local_key(state_folder, "secret_key"),
         allowed_hosts=allowed_hosts or ["localhost", "127.0.0.1", "[::1]"],
         trusted_origins=trusted_origins,
         database_url=database_url or f"sqlite:///{quote(str(state_folder / 'portal.sqlite3'))}",
@@ -121,6 +124,7 @@ def read_environment() -> Environment:
         session_idle_minutes=numbers["SESSION_IDLE_MINUTES"],
         session_ends_with_browser=session_ends_with_browser,
         audit_days=numbers["AUDIT_DAYS"],
+        contact_keys=contact_keys or [_local_key(state_folder, "contact_key")],
     )
 
 
@@ -140,6 +144,16 @@ def _missing_in_production(
     return faults
 
 
+def _weak_contact_keys(keys: list[str]) -> list[str]:
+    """Refuse to keep contact data under a key that is missing or can be guessed."""
+    if keys and all(len(key) >= 32 for key in keys):
+        return []
+    return [
+        "CONTACT_KEYS is missing or holds a key shorter than 32 characters: set one long random "
+        "text; to replace it put the new one in front, separated by a comma"
+    ]
+
+
 def _odd_admin_path(path: str) -> list[str]:
     """Refuse a path that is no plain address; portal.E003 finds one that a page has already."""
     if re.fullmatch(r"([A-Za-z0-9_-]+/)+", path):
@@ -154,9 +168,9 @@ def _odd_contact(contact: str) -> list[str]:
     return ["SECURITY_CONTACT must begin with https://, mailto: or tel: and hold no space"]
 
 
-def _local_secret_key(folder: Path) -> str:
-    """Give the key kept in the state folder; make it on first use, readable by its owner only."""
-    path = folder / "secret_key"
+def _local_key(folder: Path, name: str) -> str:
+    """Give a key kept in the state folder; make it on first use, readable by its owner only."""
+    path = folder / name
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)

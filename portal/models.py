@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.links.models import LinkCheck
 from portal.safety.models import AuditEntry
+from portal.sending.models import Blocked, Sent
 
-# Django looks for the frame's models here; these two stand with the parts that they belong to.
-__all__ = ["AuditEntry", "LinkCheck"]
+# Django looks for the frame's models here; these stand with the parts that they belong to.
+__all__ = ["AuditEntry", "Blocked", "LinkCheck", "Sent"]
 
 
 class CorpusVersion(models.Model):

@@ -155,6 +155,9 @@ EMAIL_TIMEOUT = 20  # seconds
 DEFAULT_FROM_EMAIL = ENVIRONMENT.from_email
 SERVER_EMAIL = ENVIRONMENT.from_email
 
+# Keys by which what people entrust to moderators is sealed at rest (portal/sealed.py).
+CONTACT_KEYS = ENVIRONMENT.contact_keys
+
 # --- Security -----------------------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {

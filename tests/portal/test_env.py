@@ -12,6 +12,7 @@ from portal.env import BASE, read_environment
 
 NAMES = [
     "PORTAL_PRODUCTION",
+    "CONTACT_KEYS",
     "SECRET_KEY",
     "ALLOWED_HOSTS",
     "DATABASE_URL",
@@ -24,6 +25,7 @@ NAMES = [
 COMPLETE = {
     "PORTAL_PRODUCTION": "true",
     "SECRET_KEY": "x1y2z3" * 12,
+    "CONTACT_KEYS": "a long random text that seals,another long random text that opens",
     "ALLOWED_HOSTS": "commonground.example.org",
     "DATABASE_URL": "sqlite:////tmp/none.sqlite3",
 }
@@ -64,6 +66,8 @@ def test_production_names_everything_that_is_missing(monkeypatch: pytest.MonkeyP
     [
         ("SECRET_KEY", ""),
         ("SECRET_KEY", "short"),
+        ("CONTACT_KEYS", ""),
+        ("CONTACT_KEYS", "a long random text that seals,short"),
         ("ALLOWED_HOSTS", ""),
         ("ALLOWED_HOSTS", "*"),
         ("DATABASE_URL", ""),

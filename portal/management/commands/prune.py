@@ -1,5 +1,6 @@
 """`manage.py prune`: remove what need not be kept of sign-ins."""
 
+from datetime import timedelta
 from typing import Any
 
 from axes.models import AccessAttempt
@@ -8,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from portal.models import Sent
 from portal.safety import audit
 
 
@@ -24,5 +26,7 @@ class Command(BaseCommand):
         limit = timezone.now() - settings.AXES_COOLOFF_TIME
         attempts = AccessAttempt.objects.filter(attempt_time__lt=limit).delete()[0]
         entries = audit.prune()
+        yesterday = timezone.now() - timedelta(days=1)
+        Sent.objects.filter(moment__lt=yesterday).delete()
         call_command("clearsessions")
         self.stdout.write(f"failed sign-ins: {attempts}; lines of the audit log: {entries}")
