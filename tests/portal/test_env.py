@@ -25,7 +25,7 @@ NAMES = [
 COMPLETE = {
     "PORTAL_PRODUCTION": "true",
     "SECRET_KEY": "x1y2z3" * 12,
-    "CONTACT_KEYS": "a long random text that seals,another long random text that opens",
+    "CONTACT_KEYS": "a long random text that seals now,a long random text that still opens",
     "ALLOWED_HOSTS": "commonground.example.org",
     "DATABASE_URL": "sqlite:////tmp/none.sqlite3",
 }
