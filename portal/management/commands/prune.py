@@ -18,7 +18,8 @@ class Command(BaseCommand):
 
     help = (
         "Removes failed sign-ins that no longer count (with their network addresses), lines of the "
-        "audit log older than AUDIT_DAYS, and sessions that are over, and prints of where forms came from. For a daily cron line."
+        "audit log older than AUDIT_DAYS, sessions that are over, and prints of where forms came "
+        "from. For a daily cron line."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
