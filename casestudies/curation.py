@@ -27,6 +27,7 @@ from portal.curation.checks import at_least_one, required
 def check(case: CaseStudy) -> Iterator[Problem]:
     """Give what keeps a case from being published."""
     yield from required(case, ["title", "summary", "mine", "place", "context", "what_was_done"])
+    yield from required(case, ["mine_stage", "asgm_status"])
     if len(case.summary) > SUMMARY_LENGTH:
         reason = _("The summary has %(length)s characters; at most %(most)s fit on a card.")
         yield Problem("summary", reason % {"length": len(case.summary), "most": SUMMARY_LENGTH})

@@ -21,7 +21,11 @@ from portal.curation.checks import at_least_one, required
 def check(perspective: Perspective) -> Iterator[Problem]:
     """Give what keeps a perspective from being published."""
     yield from required(perspective, ["title", "body"])
-    yield from at_least_one(perspective, ["themes", "partnership_types", "sources"])
+    if perspective.is_sent_in:  # its author is its source, and may have named no theme
+        yield from required(perspective, ["speaker_kind"])
+    else:
+        yield from required(perspective, ["organisation"])
+        yield from at_least_one(perspective, ["themes", "partnership_types", "sources"])
 
 
 PERSPECTIVE = register(

@@ -21,7 +21,11 @@ def perspective_article(perspective: Perspective, absolute: Absolute) -> Node:
         **article("Article", perspective, perspective.title, absolute),
         "description": summary_of(perspective),
         "about": [
-            _organisation(perspective.organisation, absolute),
+            *(
+                [_organisation(perspective.organisation, absolute)]
+                if perspective.organisation
+                else []
+            ),
             *(theme_term(theme, absolute) for theme in perspective.themes.all()),
         ],
         "citation": [citation(source) for source in sources],

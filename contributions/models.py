@@ -1,4 +1,4 @@
-"""What stakeholders say. How a contribution is sent in and moderated will stand beside this."""
+"""What stakeholders say: what the public reads of it. How it is sent in stands in `sending/`."""
 
 from html import unescape
 
@@ -11,11 +11,23 @@ from django.utils.translation import gettext_lazy as _
 from casestudies.models import CaseStudy, Country, PartnershipType, Theme
 from casestudies.vocabulary import PartyKind, ReportStatus
 from contributions.querysets import PerspectiveQuerySet
+from contributions.sending.models import (
+    Attachment,
+    Contact,
+    Contribution,
+    ContributionStep,
+    Flag,
+    ReplyInvitation,
+)
+from contributions.vocabulary import ContributionKind, Identity, Passage, StakeholderKind
 from lessons.models import Lesson
 from portal.choices import is_one_of
 from portal.markdown import RenderedField
 from portal.models import Publishable, SourceBase
 from portal.tagging import TermLink, VocabularyField
+
+# Django looks for an app's models here; these stand with the part that they belong to.
+__all__ = ["Attachment", "Contact", "Contribution", "ContributionStep", "Flag", "ReplyInvitation"]
 
 
 class Organisation(models.Model):
@@ -48,15 +60,54 @@ class Organisation(models.Model):
 
 
 class Perspective(Publishable):
-    """An organisation's own view as published by it; never this library's."""
+    """What a stakeholder says; never this library's view.
+
+    Either an organisation's own view as published by it, or a contribution that was sent in and
+    that a moderator published. The first has an organisation, the second says who speaks in
+    `speaker_…` and may have none.
+    """
 
     slug = models.SlugField(_("slug"), max_length=80)
+    kind_of_contribution = models.CharField(
+        _("kind of contribution"),
+        max_length=20,
+        choices=ContributionKind,
+        default=ContributionKind.PUBLISHED_VIEW,
+    )
     organisation = models.ForeignKey(
         Organisation,
         verbose_name=_("organisation"),
         on_delete=models.PROTECT,
         related_name="perspectives",
+        null=True,
+        blank=True,
+        help_text=_("Empty for what was sent in."),
     )
+    identity = models.CharField(
+        _("how far it is known who speaks"),
+        max_length=10,
+        choices=Identity,
+        default=Identity.PUBLISHED,
+    )
+    speaker_name = models.CharField(_("name shown"), max_length=100, blank=True)
+    speaker_kind = models.CharField(
+        _("kind of stakeholder"), max_length=20, choices=StakeholderKind, blank=True
+    )
+    speaker_country = models.ForeignKey(
+        Country,
+        verbose_name=_("country of the speaker"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="perspectives_sent_in",
+    )
+    district = models.CharField(_("district"), max_length=100, blank=True)
+    vouched_by = models.CharField(_("vouched for by"), max_length=150, blank=True)
+    passage = models.CharField(
+        _("part of the page that it answers"), max_length=20, choices=Passage, blank=True
+    )
+    quote = models.CharField(_("words that it answers"), max_length=500, blank=True)
+    said_on = models.DateField(_("sent on"), null=True, blank=True)
     title = models.CharField(_("title"), max_length=160)
     body = models.TextField(_("body"), help_text=_("In Markdown."))
     body_html = RenderedField(source="body")
@@ -86,9 +137,39 @@ class Perspective(Publishable):
         verbose_name = _("perspective")
         verbose_name_plural = _("perspectives")
         ordering = ["organisation__name", "title"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(organisation__isnull=False) | ~models.Q(speaker_kind=""),
+                name="contributions_perspective_has_a_speaker",
+                violation_error_message=_("Either an organisation or a kind of stakeholder."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_sent_in(self) -> bool:
+        """Whether its author sent it here, and did not publish it elsewhere."""
+        return self.kind_of_contribution != ContributionKind.PUBLISHED_VIEW
+
+    @property
+    def speaker(self) -> str:
+        """Who speaks, in words: a name where there is one."""
+        if self.organisation:
+            return self.organisation.name
+        return self.speaker_name or str(Identity.ANONYMOUS.label)
+
+    @property
+    def stakeholder(self) -> StakeholderKind:
+        """What kind of stakeholder speaks."""
+        return StakeholderKind(self.organisation.kind if self.organisation else self.speaker_kind)
+
+    @property
+    def country(self) -> Country | None:
+        """The country of who speaks; none for international bodies, or where it was not said."""
+        return self.organisation.country if self.organisation else self.speaker_country
 
     @property
     def excerpt(self) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from casestudies.models import CaseStudy, Country, PartnershipType, Theme
@@ -10,10 +11,12 @@ from lessons.models import Lesson
 from portal.panels import Panel, register
 
 
-def _panel(**looked_up: Any) -> Panel | None:
+def _panel(*conditions: Q, **looked_up: Any) -> Panel | None:
     """Give the published perspectives that a look-up finds."""
     perspectives = (
-        Perspective.objects.published().select_related("organisation").filter(**looked_up)
+        Perspective.objects.published()
+        .select_related("organisation", "speaker_country")
+        .filter(*conditions, **looked_up)
     )
     if not perspectives:
         return None
@@ -33,7 +36,7 @@ def on_lesson(lesson: Lesson) -> Panel | None:
 
 def from_country(country: Country) -> Panel | None:
     """Give the perspectives of a country's organisations."""
-    return _panel(organisation__country=country)
+    return _panel(Q(organisation__country=country) | Q(speaker_country=country))
 
 
 def on_theme(theme: Theme) -> Panel | None:

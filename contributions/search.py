@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from casestudies.models import Country, PartnershipType, Theme
@@ -13,6 +14,7 @@ from contributions.models import (
     PerspectivePartnershipType,
     PerspectiveSource,
     PerspectiveTheme,
+    ReplyInvitation,
 )
 from portal.search import Document, SearchIndex, register
 from portal.search.declaration import Keys
@@ -37,13 +39,15 @@ def _documents(keys: Keys | None) -> Iterator[Document]:
     rows = cited.order_by("perspective", "position")
     for perspective, title, publisher in rows.values_list("perspective", "title", "publisher"):
         sources[perspective] += [title, publisher]
-    for row in perspectives.select_related("organisation__country").order_by("pk"):
-        country = row.organisation.country
+    for row in perspectives.select_related("organisation__country", "speaker_country").order_by(
+        "pk"
+    ):
+        country = row.country
         where = [country.name, *country.aliases] if country else []
         yield Document(
             row.pk,
             row.title,
-            row.organisation.name,
+            row.speaker,
             joined([*where, *names[row.pk]]),
             joined([row.body, row.note]),
             joined(sources[row.pk]),
@@ -69,7 +73,8 @@ def _of_organisation(organisation: Organisation) -> Iterable[int]:
 
 
 def _from_country(country: Country) -> Iterable[int]:
-    found = Perspective.objects.filter(organisation__country=country)
+    said_there = Q(organisation__country=country) | Q(speaker_country=country)
+    found = Perspective.objects.filter(said_there)
     return set(found.values_list("pk", flat=True))
 
 
@@ -80,6 +85,7 @@ PERSPECTIVE_INDEX = register(
         documents=_documents,
         parts={
             Perspective: lambda perspective: [perspective.pk],
+            ReplyInvitation: lambda invitation: [invitation.perspective_id],
             PerspectiveSource: lambda source: [source.perspective_id],
             **dict.fromkeys(LINKS, _tagged),
         },

@@ -24,6 +24,9 @@ class DefinedChoices(models.TextChoices):
         return member
 
 
-def is_one_of(field: str, choices: type[models.TextChoices], name: str) -> models.CheckConstraint:
-    """Give a database constraint: the field holds a value of the list."""
-    return models.CheckConstraint(condition=Q(**{f"{field}__in": choices.values}), name=name)
+def is_one_of(
+    field: str, choices: type[models.TextChoices], name: str, unless: Q | None = None
+) -> models.CheckConstraint:
+    """Give a database constraint: the field holds a value of the list, unless a condition holds."""
+    condition = Q(**{f"{field}__in": choices.values})
+    return models.CheckConstraint(condition=condition | unless if unless else condition, name=name)

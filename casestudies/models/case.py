@@ -134,8 +134,19 @@ class CaseStudy(ContextProfile, Publishable):
         ordering = ["title"]
         constraints = [
             *Publishable.Meta.constraints,
-            is_one_of("mine_stage", MineStage, "casestudies_case_mine_stage_is_known"),
-            is_one_of("asgm_status", AsgmStatus, "casestudies_case_asgm_status_is_known"),
+            # What was sent in may leave these open; nobody publishes it before they are judged.
+            is_one_of(
+                "mine_stage",
+                MineStage,
+                "casestudies_case_mine_stage_is_known",
+                Q(mine_stage="", state="draft"),
+            ),
+            is_one_of(
+                "asgm_status",
+                AsgmStatus,
+                "casestudies_case_asgm_status_is_known",
+                Q(asgm_status="", state="draft"),
+            ),
             is_one_of("outcome_status", OutcomeStatus, "casestudies_case_outcome_is_known"),
             models.CheckConstraint(
                 condition=Q(year_from__isnull=True)

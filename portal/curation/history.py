@@ -181,3 +181,13 @@ def deleted_records(model: type[Publishable]) -> list[Step]:
 def public_history(record: Publishable) -> QuerySet[Step]:
     """Give the steps that the public saw the effect of, newest first."""
     return steps_of(record).filter(action__in=PUBLIC_STEPS)
+
+
+def forget(record: Publishable) -> None:
+    """Delete every revision of a record and of its working copies: what was withdrawn is gone.
+
+    Call inside the transaction of the change.
+    """
+    Revision.objects.filter(
+        pk__in=list(steps_of(record).values_list("revision", flat=True))
+    ).delete()

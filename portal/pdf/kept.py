@@ -47,6 +47,13 @@ def keep(key: str, document: bytes) -> None:
         logger.warning("A finished PDF could not be kept: %s", error)
 
 
+def clear() -> None:
+    """Delete all kept documents: something in them was withdrawn."""
+    for path in (settings.STATE_FOLDER / "pdf").glob("*.pdf"):
+        with suppress(OSError):
+            path.unlink()
+
+
 def _path(key: str) -> Path:
     folder: Path = settings.STATE_FOLDER / "pdf"
     return folder / f"{sha256(key.encode()).hexdigest()}.pdf"

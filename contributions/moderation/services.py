@@ -1,0 +1,289 @@
+"""The steps of a moderator. Each checks right and state, does it, and writes it down.
+
+All raise PermissionDenied without the right, and RefusedError where a step cannot be taken.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from contributions.models import (
+    Contribution,
+    ContributionStep,
+    Flag,
+    Perspective,
+    ReplyInvitation,
+)
+from contributions.publication import put_before_public
+from contributions.sending import letters
+from contributions.sending.models import note
+from contributions.vocabulary import ContributionState, DeclineReason, Identity
+from portal.changes import change
+from portal.curation.workflow import RefusedError
+
+Action, State = ContributionStep.Action, ContributionState
+RIGHT = "contributions.moderate_contribution"
+WAITING = (State.WAITING, State.APPEALED)
+NOBODY_CHECKED = (Identity.ANONYMOUS, Identity.PSEUDONYM)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a moderator must have answered before something is published.
+
+    `could_harm`: could it expose an informal miner, a whistle-blower or a child? `is_accusing`:
+    does it accuse somebody who is named? None where it was not answered.
+    """
+
+    could_harm: bool | None
+    is_accusing: bool | None
+
+
+def may_moderate(person: Any) -> bool:
+    """Say whether a person moderates at all."""
+    return bool(person.has_perm(RIGHT))
+
+
+def claim(contribution: Contribution, by: Any) -> None:
+    """Say that one looks at it now. Again by the same person changes nothing."""
+    with change():
+        contribution = _locked(contribution, by)
+        if contribution.claimed_by_id == by.pk:
+            return
+        if contribution.claimed_by is not None:
+            raise RefusedError(_("Somebody else has claimed it."))
+        if not _may_decide_again(contribution, by):
+            raise RefusedError(_("You declined it: another moderator decides on the appeal."))
+        contribution.claimed_by, contribution.claimed_at = by, timezone.now()
+        contribution.save()
+        note(contribution, Action.CLAIMED, by)
+
+
+def release(contribution: Contribution, by: Any) -> None:
+    """Give it back to the queue: one's own claim, or somebody else's who has not come back."""
+    with change():
+        contribution = _locked(contribution, by)
+        if contribution.claimed_by is None:
+            return
+        contribution.claimed_by = contribution.claimed_at = None
+        contribution.save()
+        note(contribution, Action.RELEASED, by)
+
+
+def redact(contribution: Contribution, by: Any, title: str, text: str) -> None:
+    """Set title and text for the public. What came in stays as it is, for moderators only."""
+    with change():
+        contribution = _locked(contribution, by, *WAITING, State.ASKED, State.PUBLISHED)
+        _require_claim(contribution, by)
+        if (contribution.public_title, contribution.public_text) == (title, text):
+            return
+        contribution.public_title, contribution.public_text = title, text
+        contribution.save()
+        note(contribution, Action.REDACTED, by)
+        if contribution.state == State.PUBLISHED:
+            put_before_public(contribution, by)
+
+
+def ask(contribution: Contribution, by: Any, text: str) -> None:
+    """Ask the contributor something, on the page of the private link."""
+    _require_text(text)
+    with change():
+        contribution = _locked(contribution, by, *WAITING)
+        _require_claim(contribution, by)
+        contribution.state = State.ASKED
+        contribution.save()
+        step = note(contribution, Action.ASKED, by, text=text, is_told=True)
+        letters.news(
+            contribution, _("A question about your contribution"),
+            _("A moderator has a question about your contribution."), step.pk,
+        )  # fmt: skip
+
+
+def mark_risky(contribution: Contribution, by: Any, is_risky: bool) -> None:
+    """Say that it could put somebody at risk, or that it does not any more."""
+    with change():
+        contribution = _locked(contribution, by)
+        if contribution.is_risky != is_risky:
+            contribution.is_risky = is_risky
+            contribution.save()
+            note(contribution, Action.MARKED_RISKY, by, text=_("yes") if is_risky else _("no"))
+
+
+def escalate(contribution: Contribution, by: Any, text: str) -> None:
+    """Ask for the opinion of another moderator."""
+    _require_text(text)
+    with change():
+        contribution = _locked(contribution, by, *WAITING, State.ASKED)
+        contribution.is_escalated = True
+        contribution.save()
+        step = note(contribution, Action.ESCALATED, by, text=text)
+        letters.moderators(
+            _("A second opinion is asked for: %s") % contribution.reference,
+            letters.desk_address(contribution),
+            f"escalated-{step.pk}",
+        )
+
+
+def second(contribution: Contribution, by: Any, text: str) -> None:
+    """Give the second opinion: by somebody else than who claimed it."""
+    _require_text(text)
+    with change():
+        contribution = _locked(contribution, by, *WAITING, State.ASKED)
+        if contribution.claimed_by_id == by.pk:
+            raise RefusedError(_("You have claimed it yourself: somebody else must look too."))
+        contribution.is_escalated = False
+        contribution.save()
+        note(contribution, Action.SECONDED, by, text=text)
+
+
+def invite(contribution: Contribution, by: Any, party: str) -> None:
+    """Note that somebody who is named was invited to reply. Shown with the date once published."""
+    _require_text(party)
+    party = party.strip()[:150]
+    with change():
+        contribution = _locked(contribution, by, *WAITING, State.ASKED, State.PUBLISHED)
+        if contribution.steps.filter(action=Action.INVITED, text=party).exists():
+            return
+        note(contribution, Action.INVITED, by, text=party)
+        _show_invitations(contribution)
+
+
+def publish(contribution: Contribution, by: Any, judgement: Judgement) -> None:
+    """Put it before the public, or take a new case up as a draft for the curators."""
+    with change():
+        contribution = _locked(contribution, by, *WAITING)
+        _require_claim(contribution, by)
+        _require_judgement(contribution, by, judgement)
+        contribution.is_accusing = judgement.is_accusing
+        contribution.state, contribution.decided_at = State.PUBLISHED, timezone.now()
+        contribution.claimed_by = contribution.claimed_at = None
+        contribution.save()
+        put_before_public(contribution, by)
+        _show_invitations(contribution)
+        step = note(contribution, Action.PUBLISHED, by)
+        letters.news(
+            contribution, _("Your contribution is published"),
+            _("Your contribution is published. Thank you."), step.pk,
+        )  # fmt: skip
+
+
+def decline(contribution: Contribution, by: Any, reason: str, text: str) -> None:
+    """Not publish it, with a reason from the list and in words. It can be appealed once."""
+    if reason not in DeclineReason.values:
+        raise RefusedError(_("Please choose a reason."))
+    _require_text(text)
+    with change():
+        contribution = _locked(contribution, by, *WAITING, State.ASKED)
+        _require_claim(contribution, by)
+        contribution.state, contribution.decided_at = State.DECLINED, timezone.now()
+        contribution.claimed_by = contribution.claimed_at = None
+        contribution.save()
+        step = note(contribution, Action.DECLINED, by, reason=reason, text=text, is_told=True)
+        letters.news(
+            contribution, _("About your contribution"),
+            _("Your contribution was not published. Why, and how to ask for another moderator, "
+              "stands on its page."), step.pk,
+        )  # fmt: skip
+
+
+def link_reply(invitation: ReplyInvitation, reply: Perspective | None, by: Any) -> None:
+    """Say which reply answers an invitation."""
+    if not may_moderate(by):
+        raise PermissionDenied
+    with change():
+        invitation.reply = reply
+        invitation.save()
+
+
+def close_flag(flag: Flag, by: Any, outcome: str) -> None:
+    """Say what came of a flag."""
+    if not may_moderate(by):
+        raise PermissionDenied
+    _require_text(outcome)
+    with change():
+        flag = Flag.objects.select_for_update().get(pk=flag.pk)
+        if flag.closed_at is None:
+            flag.closed_at, flag.closed_by, flag.outcome = timezone.now(), by, outcome
+            flag.save()
+
+
+def _require_judgement(contribution: Contribution, by: Any, judgement: Judgement) -> None:
+    """Refuse to publish what is not fit for it, with every reason at once."""
+    reasons = []
+    if judgement.could_harm is None:
+        reasons.append(_("Answer first: could this expose an informal miner, a whistle-blower or "
+                         "a child?"))  # fmt: skip
+    elif judgement.could_harm:
+        reasons.append(_("It could harm somebody: take that out of the text for the public, ask "
+                         "for a second opinion, or decline it."))  # fmt: skip
+    if judgement.is_accusing is None:
+        reasons.append(_("Answer first: does it accuse somebody who is named?"))
+    elif judgement.is_accusing:
+        reasons += _gaps_of_accusation(contribution, by)
+    if contribution.is_escalated:
+        reasons.append(_("A second opinion was asked for and is not there yet."))
+    if contribution.identity == Identity.CONFIRMED and not contribution.email_confirmed_at:
+        reasons.append(_("The e-mail address is not confirmed yet."))
+    if contribution.identity == Identity.VOUCHED and not contribution.vouched_at:
+        reasons.append(_("The organisation has not vouched yet."))
+    if reasons:
+        raise RefusedError(*reasons)
+
+
+def _gaps_of_accusation(contribution: Contribution, by: Any) -> list[str]:
+    """Give what is missing before an accusation may be published."""
+    gaps = []
+    since = contribution.steps.filter(action=Action.CHANGED).order_by("pk").last()
+    seconded = contribution.steps.filter(action=Action.SECONDED, pk__gt=since.pk if since else 0)
+    nobody_checked = contribution.identity in NOBODY_CHECKED
+    if nobody_checked and not seconded.exclude(by=by).exists():
+        gaps.append(_("It accuses somebody, and nobody knows who says so: a second moderator "
+                      "must agree first."))  # fmt: skip
+    if not contribution.steps.filter(action=Action.INVITED).exists():
+        gaps.append(_("Invite those who are named to reply, and note it here."))
+    return gaps
+
+
+def _show_invitations(contribution: Contribution) -> None:
+    """Bring the invitations beside the published text in line with the steps."""
+    if contribution.perspective is None:
+        return
+    for step in contribution.steps.filter(action=Action.INVITED):
+        ReplyInvitation.objects.get_or_create(
+            perspective=contribution.perspective,
+            party=step.text,
+            defaults={"invited_on": step.moment.date()},
+        )
+
+
+def _require_claim(contribution: Contribution, by: Any) -> None:
+    """Refuse a decision by somebody who has not claimed it, or who decided before an appeal."""
+    if contribution.claimed_by_id != by.pk and contribution.state != State.PUBLISHED:
+        raise RefusedError(_("Claim it first, so that nobody else decides at the same time."))
+
+
+def _may_decide_again(contribution: Contribution, by: Any) -> bool:
+    declined = contribution.steps.filter(action=Action.DECLINED, by=by)
+    return contribution.state != State.APPEALED or not declined.exists()
+
+
+def _require_text(text: str) -> None:
+    if not text.strip():
+        raise RefusedError(_("Please write something."))
+
+
+def _locked(contribution: Contribution, by: Any, *states: ContributionState) -> Contribution:
+    """Give the contribution as the database has it, kept from others; refuse other states."""
+    if not may_moderate(by):
+        raise PermissionDenied
+    rows = Contribution.objects.select_for_update(of=("self",))
+    fresh = rows.get(pk=contribution.pk)
+    if fresh.state == State.DRAFT:
+        raise PermissionDenied  # what was not sent is nobody's business
+    if states and fresh.state not in states:
+        told = _("It is %(state)s now: this step is not possible.")
+        raise RefusedError(told % {"state": fresh.get_state_display().lower()})
+    return fresh

@@ -1,0 +1,174 @@
+"""From a contribution to what the public reads of it, and back."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.db.models import CharField, TextField
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from casestudies.models import CaseStudy, Collection
+from contributions.models import Contribution, Perspective
+from contributions.sending.forms import KINDS, composed
+from contributions.vocabulary import ContributionKind, Identity, StakeholderKind
+from lessons.models import Evidence
+from portal.curation.anatomy import anatomy_of
+from portal.curation.history import forget, record_step
+from portal.models import PublicationState, Publishable, Step
+from portal.pdf import kept
+
+SHELF = "sent-in"  # the collection of cases that were sent in
+
+
+def text_of(contribution: Contribution) -> str:
+    """Give the text for the public: as a moderator left it, else as it came."""
+    kind = KINDS[contribution.kind]
+    return contribution.public_text or composed(kind, contribution.answers)
+
+
+def title_of(contribution: Contribution) -> str:
+    """Give the title for the public: a moderator's, the contributor's, or one made of the kind."""
+    given = contribution.public_title or contribution.answers.get("title", "")
+    about = contribution.case or contribution.lesson
+    kind = ContributionKind(contribution.kind)
+    return given or (f"{kind.label}: {about}"[:160] if about else str(kind.label))
+
+
+def put_before_public(contribution: Contribution, by: AbstractBaseUser) -> None:
+    """Make the perspective that the public reads, or bring it in line. Inside `change()`.
+
+    A new case becomes a draft for the curators, and so does the experience of a lesson, which
+    stands there as evidence of that lesson.
+    """
+    if contribution.kind == ContributionKind.CASE:
+        contribution.draft_case = contribution.draft_case or _draft_of(contribution, by)
+        contribution.save()
+        return
+    perspective = contribution.perspective or Perspective(slug=_new_slug(contribution))
+    perspective.kind_of_contribution = contribution.kind
+    perspective.identity = contribution.identity
+    perspective.speaker_name = contribution.shown_name
+    if contribution.organisation and contribution.identity == Identity.CONFIRMED:
+        perspective.speaker_name = f"{contribution.shown_name}, {contribution.organisation}"[:100]
+    perspective.vouched_by = (
+        contribution.organisation if contribution.identity == Identity.VOUCHED else ""
+    )
+    perspective.speaker_kind = contribution.stakeholder_kind
+    perspective.speaker_country = contribution.country
+    perspective.district = contribution.district
+    perspective.title, perspective.body = title_of(contribution), text_of(contribution)
+    perspective.passage, perspective.quote = contribution.passage, contribution.quote
+    perspective.said_on = (contribution.sent_at or timezone.now()).date()
+    perspective.state = PublicationState.PUBLISHED
+    perspective.save()
+    subject = contribution.case or contribution.lesson
+    if subject is not None:
+        perspective.cases.set([contribution.case] if contribution.case else [])
+        perspective.lessons.set([contribution.lesson] if contribution.lesson else [])
+        perspective.themes.set(list(subject.themes.all()))
+        perspective.partnership_types.set(list(subject.partnership_types.all()))
+    record_step(perspective, Step.Action.PUBLISHED, by)
+    contribution.perspective = perspective
+    if contribution.kind == ContributionKind.EXPERIENCE and contribution.draft_case is None:
+        contribution.draft_case = _draft_of(contribution, by)
+    contribution.save()
+
+
+def take_back(contribution: Contribution) -> None:
+    """Take from the public, and from every revision, what a contribution has put there.
+
+    Its address says that it was withdrawn. Inside `change()`.
+    """
+    if contribution.perspective:
+        _empty(contribution.perspective)
+    case = contribution.draft_case
+    if case is not None:
+        if case.published_at is None:
+            forget(case)
+            case.delete()
+        else:
+            _empty(case)
+        contribution.draft_case = None
+    transaction.on_commit(kept.clear)
+
+
+def _empty(record: Publishable) -> None:
+    """Leave nothing of a record but its address and that it was withdrawn."""
+    forget(record)
+    if copy := getattr(record, "working_copy", None):
+        copy.delete()
+    anatomy = anatomy_of(type(record))
+    for part in reversed(anatomy.parts):  # what refers to others goes first
+        part.model._default_manager.filter(**{part.owner: record}).delete()
+    for name in anatomy.fields:
+        field: Any = record._meta.get_field(name)
+        if field.many_to_many:
+            getattr(record, name).clear()
+        elif field.null:
+            setattr(record, name, None)
+        elif isinstance(field, (CharField, TextField)) and not field.choices and name != "slug":
+            setattr(record, name, "")
+    record.title = _("Withdrawn contribution")  # type: ignore[attr-defined]
+    record.state = PublicationState.ARCHIVED
+    record.archived_at = timezone.now()
+    record.archive_reason = _("Its author has withdrawn it.")
+    if isinstance(record, Perspective):
+        record.speaker_kind, record.identity = StakeholderKind.PERSON, Identity.ANONYMOUS
+    record.save()
+
+
+def _new_slug(contribution: Contribution) -> str:
+    """Give an address that no other record has."""
+    stem = slugify(title_of(contribution))[:60].strip("-") or "contribution"
+    taken = set(Perspective.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    number, slug = 1, stem
+    while slug in taken:
+        number += 1
+        slug = f"{stem}-{number}"
+    return slug
+
+
+def _draft_of(contribution: Contribution, by: AbstractBaseUser) -> CaseStudy:
+    """Give a draft of a case made of a contribution, for the curators to check and complete."""
+    answers = contribution.answers
+    shelf, _made = Collection.objects.get_or_create(
+        slug=SHELF,
+        defaults={
+            "name": _("Sent in"),
+            "description": _("Cases that stakeholders sent in, checked by curators."),
+        },
+    )
+    title = title_of(contribution)
+    stem, number = slugify(title)[:60].strip("-") or "case", 1
+    slug = stem
+    while CaseStudy.objects.filter(slug=slug).exists():
+        number += 1
+        slug = f"{stem}-{number}"
+    notes = [answers.get(name, "") for name in ("companies", "years", "sources", "parties")]
+    case: CaseStudy = CaseStudy.objects.create(
+        slug=slug,
+        title=title,
+        summary=answers.get("summary", "")[:600],
+        collection=shelf,
+        mine=answers.get("mine", ""),
+        mine_stage="",
+        asgm_status="",
+        place=contribution.district,
+        context="\n\n".join(filter(None, [answers.get("context", ""), *notes])),
+        what_was_done=answers.get("done", ""),
+        outcome_note=answers.get("came_of_it", "")[:300],
+        state=PublicationState.DRAFT,
+    )
+    if contribution.country:
+        case.countries.set([contribution.country])
+    if contribution.lesson:
+        Evidence.objects.create(
+            lesson=contribution.lesson,
+            case=case,
+            stance="supports",
+            note=_("Sent in as experience with this lesson; to be judged."),
+        )
+    record_step(case, Step.Action.CREATED, by, _("Sent in as %s") % contribution.reference)
+    return case

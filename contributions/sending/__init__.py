@@ -1,0 +1,1 @@
+"""How a contribution is sent in, followed, corrected and withdrawn, without an account."""
