@@ -1,5 +1,7 @@
 """Pages of the case studies: parse, ask, render."""
 
+from typing import Any
+
 from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -28,6 +30,7 @@ from portal.curation.public import changes_page, get_public
 from portal.facets import current_snapshot
 from portal.images import as_png
 from portal.linked_data import Head, absolute_for
+from portal.margins import notes_for, placed
 from portal.pagecache import not_kept, public_page
 from portal.panels import panels_for
 from portal.words import get_word
@@ -99,9 +102,20 @@ def case_page(request: HttpRequest, case: CaseStudy, is_preview: bool = False) -
         "panels": panels_for("case", origin_of(case)),
         "completeness": assess(case, timezone.localdate(), amounts_read(case)),
         "related": [] if is_preview else related_to(case),
+        "notes": placed(notes_for("case", [case.pk]).get(case.pk, {}), _passages(case)),
         "is_preview": is_preview,
     }
     return render(request, "casestudies/case_detail.html", context)
+
+
+def _passages(case: CaseStudy) -> set[str]:
+    """Give the passages that the page of a case shows."""
+    lists: dict[str, Any] = {
+        "challenges": case.challenges,
+        "learnt": case.case_lessons,
+        "figures": case.figures,
+    }
+    return {"context", "done", "outcomes", *(name for name, rows in lists.items() if rows.all())}
 
 
 @require_safe

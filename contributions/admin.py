@@ -10,9 +10,12 @@ from contributions.models import (
     PerspectiveSource,
     PerspectiveTheme,
 )
+from contributions.moderation import desk
 from portal.admin import ContentAdmin, OrderedInline, PublishableAdmin
 from portal.desk.filters import StateFilter, TermFilter
 from portal.vocabulary_admin import VocabularyAdmin
+
+__all__ = ["desk"]  # registers the moderators' pages
 
 
 @admin.register(Organisation)

@@ -162,6 +162,11 @@ class Perspective(Publishable):
         return self.speaker_name or str(Identity.ANONYMOUS.label)
 
     @property
+    def identity_definition(self) -> str:
+        """What is known of who speaks, in a sentence."""
+        return str(Identity(self.identity).definition)
+
+    @property
     def stakeholder(self) -> StakeholderKind:
         """What kind of stakeholder speaks."""
         return StakeholderKind(self.organisation.kind if self.organisation else self.speaker_kind)

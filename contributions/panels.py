@@ -49,6 +49,20 @@ def on_partnership_type(partnership_type: PartnershipType) -> Panel | None:
     return _panel(partnership_types=partnership_type)
 
 
+def contribute_to_case(case: CaseStudy) -> Panel:
+    """Offer the ways to contribute to a case."""
+    context = {"name": "case", "slug": case.slug, "is_case": True}
+    return Panel("contribute", _("Your turn"), "contributions/_contribute.html", context)
+
+
+def contribute_to_lesson(lesson: Lesson) -> Panel:
+    """Offer the ways to contribute to a lesson."""
+    context = {"name": "lesson", "slug": lesson.slug, "is_case": False}
+    return Panel("contribute", _("Your turn"), "contributions/_contribute.html", context)
+
+
+register("case", contribute_to_case, order=90)
+register("lesson", contribute_to_lesson, order=90)
 register("case", on_case, order=20)
 register("lesson", on_lesson, order=10)
 register("country", from_country, order=20)

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from contributions import views
+from contributions.moderation import public
 
 urlpatterns = [
     path("contribute/", include("contributions.sending.urls")),
@@ -12,5 +13,7 @@ urlpatterns = [
         views.perspective_changes,
         name="perspective-changes",
     ),
+    path("perspectives/<slug:slug>/flag/", public.flag, name="perspective-flag"),
+    path("moderation/", public.numbers, name="moderation"),
     path("perspectives/<slug:slug>/", views.perspective_detail, name="perspective"),
 ]

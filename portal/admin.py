@@ -19,6 +19,7 @@ from portal.desk.options import DeskAdmin, DeskInline
 from portal.links import admin as links_admin  # noqa: F401  registers its models
 from portal.links import cards as links_cards  # noqa: F401
 from portal.safety import admin as safety_admin  # noqa: F401
+from portal.sending import admin as sending_admin  # noqa: F401
 from portal.spreadsheets.desk import SheetAdmin
 from portal.sync import PARKED
 

@@ -16,6 +16,7 @@ ROOMS = (
     "feeds",
     "library",
     "linked_data",
+    "margins",
     "panels",
     "search",
     "sitemaps",

@@ -17,6 +17,7 @@ from casestudies.verification import Seal, seal
 from portal.browse import BrowsePage
 from portal.facets import Ignored
 from portal.linked_data import Absolute
+from portal.margins import notes_for
 from portal.pdf.chapters import chapters_for
 from portal.pdf.document import (
     Block,
@@ -64,7 +65,11 @@ def booklet(page: BrowsePage, detail: Detail, setting: Setting, as_of: str) -> D
     added = chapters_for("case", keys)
     sealed = seal(page, cases, added)
     chapters = [overview(page, cases)]
-    chapters += [chapter(n, case, detail, absolute) for n, case in enumerate(cases, start=1)]
+    notes = notes_for("case", keys)
+    chapters += [
+        chapter(n, case, detail, absolute, notes.get(case.pk))
+        for n, case in enumerate(cases, start=1)
+    ]
     if detail is Detail.BRIEF:
         # It does not print the texts that use them.
         chapters += [chapter for chapter in added if chapter.name != "terms"]
@@ -85,7 +90,8 @@ def booklet(page: BrowsePage, detail: Detail, setting: Setting, as_of: str) -> D
 
 def single(case: CaseStudy, setting: Setting, as_of: str) -> Document:
     """Give one case in full as a document without cover; `as_of` as for a booklet."""
-    chapters = [chapter(0, case, Detail.FULL, setting.absolute)]
+    notes = notes_for("case", [case.pk]).get(case.pk)
+    chapters = [chapter(0, case, Detail.FULL, setting.absolute, notes)]
     chapters += [_unbroken(made) for made in chapters_for("case", [case.pk])]
     chapters.append(_unbroken(references([case])))
     return Document(

@@ -1,5 +1,6 @@
 """One case as a chapter: in brief, as a summary, or in full."""
 
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from django.utils.formats import date_format
@@ -10,6 +11,7 @@ from django.utils.translation import ngettext
 from casestudies.models import CaseStudy, Source
 from casestudies.vocabulary import OutcomeStatus
 from portal.linked_data import Absolute
+from portal.margins import Note
 from portal.pdf.document import (
     Block,
     Chapter,
@@ -21,6 +23,7 @@ from portal.pdf.document import (
     link,
     paragraph,
     pill,
+    strong,
     table,
     text,
     to,
@@ -45,19 +48,26 @@ class Detail(StrEnum):
     FULL = "full"
 
 
-def chapter(number: int, case: CaseStudy, detail: Detail, absolute: Absolute) -> Chapter:
+def chapter(
+    number: int,
+    case: CaseStudy,
+    detail: Detail,
+    absolute: Absolute,
+    notes: Mapping[str, Sequence[Note]] | None = None,
+) -> Chapter:
     """Give a case as a chapter; `number` is its place in the document, 0 if it stands alone.
 
-    Needs `for_reading()`.
+    Needs `for_reading()`. `notes` stand beside its passages (portal/margins.py), by passage.
     """
+    notes = notes or {}
     head = [
         paragraph(text(_eyebrow(number, case)), style="eyebrow"),
         *heading(1, case.title, place=place_of(case), number=number),
     ]
     if detail is Detail.BRIEF:
-        blocks = together(*head, *_in_brief(case, absolute))
+        blocks = together(*head, *_in_brief(case, absolute), *_noted(notes, absolute))
         return Chapter(case.slug, blocks, fresh=number == 1)
-    return Chapter(case.slug, [*head, *_summary(case, detail is Detail.FULL, absolute)])
+    return Chapter(case.slug, [*head, *_summary(case, detail is Detail.FULL, absolute, notes)])
 
 
 def place_of(case: CaseStudy) -> str:
@@ -124,8 +134,19 @@ def _in_brief(case: CaseStudy, absolute: Absolute) -> list[Block]:
     ]
 
 
-def _summary(case: CaseStudy, full: bool, absolute: Absolute) -> list[Block]:
-    """Give a page or more: facts, what was done, what came of it, figures, sources."""
+def _summary(
+    case: CaseStudy, full: bool, absolute: Absolute, notes: Mapping[str, Sequence[Note]]
+) -> list[Block]:
+    """Give a page or more: facts, what was done, what came of it, figures, sources.
+
+    Each note stands under its passage, or at the end where the passage is not told.
+    """
+    told: set[str] = set()
+
+    def beside(*passages: str) -> list[Block]:
+        told.update(passages)
+        return _noted({name: notes.get(name, ()) for name in passages}, absolute)
+
     blocks = [
         paragraph(text(case.summary), style="lead"),
         _verdict(case),
@@ -133,20 +154,39 @@ def _summary(case: CaseStudy, full: bool, absolute: Absolute) -> list[Block]:
     ]
     if full:
         blocks += [*heading(2, _("Context")), *blocks_of(case.context_html, 3), *_setting(case)]
+        blocks += beside("context")
     blocks += [
         *heading(2, _("What was done")),
         *blocks_of(case.what_was_done_html, 3),
+        *beside("done"),
         *heading(2, _("What came of it")),
         *([paragraph(emphasis(case.outcome_note))] if case.outcome_note else []),
         *bullets([paragraph(text(point.text))] for point in case.outcomes.all()),
+        *beside("outcomes"),
         *_points(_("Challenges"), case.challenges),
+        *beside("challenges"),
     ]
     if full:
         blocks += _points(_("What this case teaches"), case.case_lessons)
-    blocks += _figures(case)
+        blocks += beside("learnt")
+    blocks += [*_figures(case), *beside("figures")]
     if full:
         blocks += _parties(case)
-    return [*blocks, *_sources(case)]
+    rest = {name: found for name, found in notes.items() if name not in told}
+    return [*blocks, *_noted(rest, absolute), *_sources(case)]
+
+
+def _noted(notes: Mapping[str, Sequence[Note]], absolute: Absolute) -> list[Block]:
+    """Give notes, such as replies: who, the words that are answered, the text, where it stands."""
+    blocks: list[Block] = []
+    for note in (note for found in notes.values() for note in found):
+        address = absolute(note.address)
+        by = _("%(what)s by %(who)s") % {"what": note.title, "who": note.byline}
+        blocks.append(paragraph(strong(by), style="note"))
+        if note.quote:
+            blocks.append(paragraph(emphasis(f"“{note.quote}”")))
+        blocks += [*blocks_of(note.html, 3), paragraph(link(address, text(address)), style="small")]
+    return blocks
 
 
 def _facts(case: CaseStudy, absolute: Absolute) -> list[Block]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from casestudies.models import Country
 from contributions.sending.cautions import cautions_in
-from contributions.vocabulary import ContributionKind, Identity, StakeholderKind
+from contributions.vocabulary import ContributionKind, Identity, Passage, StakeholderKind
 
 LONGEST_TEXT = 8_000
 # Fields that are columns of the contribution, or of its contact data; the rest are answers.
@@ -176,13 +176,18 @@ class ReplyForm(SpeakerForm):
     """The answer of somebody who is named in a case."""
 
     texts = ("text",)
+    passage = forms.ChoiceField(
+        label=gettext_lazy("Which part of the page do you answer?"),
+        choices=Passage.choices,
+        required=False,
+    )
     quote = _short(
         gettext_lazy("The words that you answer"),
         gettext_lazy("Copy the sentence from the page, if you answer one."),
         most=500,
     )
     text = _long(gettext_lazy("Your reply"), gettext_lazy("Up to 8,000 characters."), rows=10)
-    field_order = ["quote", "text"]
+    field_order = ["passage", "quote", "text"]
 
 
 class CorrectionForm(SpeakerForm):

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from contributions.models import Contribution
+from contributions.models import Contribution, Flag
 from portal.mail import post
 
 CONFIRM, VOUCH = "contributions.confirm", "contributions.vouch"
@@ -77,3 +77,8 @@ def moderators(subject: str, text: str, key: str) -> None:
 def desk_address(contribution: Contribution) -> str:
     """Give the path of a contribution at the desk; the host is the reader's own."""
     return f"/{settings.ADMIN_PATH}contributions/contribution/{contribution.pk}/change/"
+
+
+def flag_address(flag: Flag) -> str:
+    """Give the path of a flag at the desk."""
+    return f"/{settings.ADMIN_PATH}contributions/flag/{flag.pk}/change/"

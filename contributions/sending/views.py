@@ -17,7 +17,6 @@ from contributions.sending.files import add_file
 from contributions.sending.forms import ABOUT, CONTACT, KINDS, Kind, SendingForm
 from contributions.sending.mydata import everything_about
 from contributions.sending.services import Told, TooLateError
-from contributions.vocabulary import Passage
 from lessons.models import Lesson
 from portal.linked_data import absolute_for
 from portal.pagecache import public_page
@@ -195,8 +194,7 @@ def _subject(kind: Kind, query: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if "case" in kind.on and query.get("case"):
         found["case"] = get_object_or_404(CaseStudy.objects.published(), slug=query["case"])
-        passage = query.get("passage", "")
-        found["passage"] = passage if passage in Passage.values else ""
+        found["passage"] = query.get("passage", "")
     elif "lesson" in kind.on and query.get("lesson"):
         found["lesson"] = get_object_or_404(Lesson.objects.published(), slug=query["lesson"])
     return found
@@ -241,11 +239,8 @@ def _take(
     if cautions:
         return _page(*page, cautions=cautions, load=load)
     on = {name: subject[name] for name in ("case", "lesson") if subject.get(name)}
-    about = form.about()
-    if "passage" in subject:
-        about["passage"] = subject["passage"]
     try:
-        told = Told(form.answers(), about, form.contact())
+        told = Told(form.answers(), form.about(), form.contact())
         contribution = services.save(ticket, kind.value, told, request, **on)
         for upload in request.FILES.getlist("file"):
             add_file(contribution, upload)
@@ -293,8 +288,6 @@ def _page(
         "subject": subject.get("case") or subject.get("lesson"),
         "subject_case": subject.get("case"),
         "subject_lesson": subject.get("lesson"),
-        "passage": subject.get("passage", ""),
-        "passage_label": Passage(subject.get("passage") or "").label,
         "step": number + 1,
         "steps": len(kind.steps),
         "is_last": number + 1 == len(kind.steps),

@@ -25,6 +25,7 @@ class Role:
     on_records: tuple[str, ...]
     on_parts: tuple[str, ...]
     on_others: tuple[str, ...]
+    also: tuple[str, ...] = ()  # code names of single permissions
 
 
 EDITOR = Role("Editor", ("view", "add", "change"), ("view", "add", "change", "delete"), ("view",))
@@ -35,7 +36,15 @@ PUBLISHER = Role(
     REVIEWER.on_parts,
     ("view", "add", "change", "delete"),
 )
-ROLES = (EDITOR, REVIEWER, PUBLISHER)
+# Decides on what stakeholders send in; sees the library, and changes nothing in it.
+MODERATOR = Role(
+    "Moderator",
+    ("view",),
+    ("view",),
+    ("view",),
+    ("moderate_contribution", "add_blocked", "change_blocked", "delete_blocked", "view_blocked"),
+)
+ROLES = (EDITOR, REVIEWER, PUBLISHER, MODERATOR)
 # What an Editor may add beside records: a case needs them, and nobody sees them without one.
 ADDED_BY_EDITORS = ("company", "organisation")
 # What all roles may look at beside the library.
@@ -84,7 +93,7 @@ def _permissions(
 ) -> list[Permission]:
     found = []
     rows = Permission.objects.filter(
-        Q(content_type__app_label__in=apps) | Q(codename__in=SEEN_BY_ALL)
+        Q(content_type__app_label__in=apps) | Q(codename__in=(*SEEN_BY_ALL, *role.also))
     )
     for permission in rows.select_related("content_type"):
         model = permission.content_type.model_class()
@@ -95,6 +104,7 @@ def _permissions(
             allowed = role.on_parts
         else:
             allowed = role.on_others
-        if action in allowed or (action == "add" and name in ADDED_BY_EDITORS):
+        adds = action == "add" and name in ADDED_BY_EDITORS and "add" in role.on_records
+        if permission.codename in (*role.also, *SEEN_BY_ALL) or action in allowed or adds:
             found.append(permission)
     return found

@@ -54,6 +54,7 @@ _makers: list[tuple[int, Maker]] = []
 
 GROUPS: dict[str, Text] = {
     "library": _("Library"),
+    "table": _("Moderation"),
     "words": _("Words"),
     "people": _("People and safety"),
 }

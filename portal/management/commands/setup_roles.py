@@ -1,4 +1,4 @@
-"""Makes the groups Editor, Reviewer and Publisher, or brings their rights in line."""
+"""Makes the groups Editor, Reviewer, Publisher and Moderator, or brings their rights in line."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from portal.curation.rights import set_up_roles
 class Command(BaseCommand):
     """`manage.py setup_roles`: may be run again at any time."""
 
-    help = "Make the groups Editor, Reviewer and Publisher with their rights."
+    help = "Make the groups Editor, Reviewer, Publisher and Moderator with their rights."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Set up the roles and name them."""

@@ -1,0 +1,65 @@
+"""What the public sees of moderation: numbers, and how to flag. Parse, ask, render."""
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from contributions.models import ContributionStep, Flag, Perspective
+from contributions.moderation.numbers import numbers_of_moderation
+from contributions.sending import letters
+from contributions.sending.models import note
+from portal.pagecache import not_kept, public_page
+from portal.sending.guard import HONEYPOT, judge, load_now, note_sent
+from portal.sending.pages import open_form
+from portal.sending.tickets import BadTicketError, Ticket, print_of_key
+
+LONGEST = 2_000
+
+
+@require_safe
+@public_page
+def numbers(request: HttpRequest) -> HttpResponse:
+    """Show what moderators decided, in numbers. Made anew each time: they follow no corpus."""
+    context = {"numbers": numbers_of_moderation()}
+    return not_kept(render(request, "contributions/moderation/numbers.html", context), when=True)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@open_form
+def flag(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take what a reader says should not stand there so. It always lands in the queue."""
+    perspective = get_object_or_404(Perspective.objects.published(), slug=slug)
+    context = {"perspective": perspective, "honeypot": HONEYPOT, "ticket": str(Ticket.new())}
+    template = "contributions/moderation/flag.html"
+    if request.method != "POST":
+        return render(request, template, context)
+    text = request.POST.get("text", "").replace("\x00", "").strip()
+    context["text"] = text
+    try:
+        ticket = Ticket.read(request.POST.get("ticket", ""))
+    except BadTicketError:
+        context["fault"] = _("This form was damaged on its way. Please press the button again.")
+        return render(request, template, context, status=400)
+    context["ticket"] = str(ticket)
+    if not text or len(text) > LONGEST:
+        context["fault"] = _("Please say what is wrong, in 2,000 characters at most.")
+        return render(request, template, context, status=422)
+    load = load_now(request)
+    is_odd = judge(request, ticket, [text], load).is_slow or load.is_flood
+    with transaction.atomic():
+        found, is_new = Flag.objects.get_or_create(
+            key_print=print_of_key(ticket.key),
+            defaults={"perspective": perspective, "text": text, "is_odd": is_odd},
+        )
+        if is_new:
+            note_sent(request)
+            if sent := getattr(perspective, "contribution", None):
+                note(sent, ContributionStep.Action.FLAGGED)
+            letters.moderators(
+                _("A reader flags: %s") % perspective.title,
+                letters.flag_address(found),
+                f"flag-{found.pk}",
+            )
+    return render(request, template, {**context, "is_done": True})
