@@ -111,6 +111,7 @@ def _empty(record: Publishable) -> None:
         elif isinstance(field, (CharField, TextField)) and not field.choices and name != "slug":
             setattr(record, name, "")
     record.title = _("Withdrawn contribution")  # type: ignore[attr-defined]
+    record.last_step = None  # its revision is gone
     record.state = PublicationState.ARCHIVED
     record.archived_at = timezone.now()
     record.archive_reason = _("Its author has withdrawn it.")
