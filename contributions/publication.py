@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from casestudies.models import CaseStudy, Collection
+from casestudies.models.case import SUMMARY_LENGTH
 from contributions.models import Contribution, Perspective
 from contributions.sending.forms import KINDS, composed
 from contributions.vocabulary import ContributionKind, Identity, StakeholderKind
@@ -152,9 +153,9 @@ def _draft_of(contribution: Contribution, by: AbstractBaseUser) -> CaseStudy:
     case: CaseStudy = CaseStudy.objects.create(
         slug=slug,
         title=title,
-        summary=answers.get("summary", "")[:600],
+        summary=answers.get("summary", "")[:SUMMARY_LENGTH],
         collection=shelf,
-        mine=answers.get("mine", ""),
+        mine=answers.get("mine", "")[:120],
         mine_stage="",
         asgm_status="",
         place=contribution.district,
