@@ -256,8 +256,9 @@ class RecordAdmin(admin.ModelAdmin[Any]):
             if merging.is_outdated(request, record):
                 return self._merge(request, record, mine)
             faults = merging.save(record, mine, request.POST, request.user)  # type: ignore[arg-type]
-            if faults:
-                return self._merge(request, record, mine, faults)
+            if faults:  # the record in memory is half changed
+                fresh = self._required(request, key, is_locked=True)
+                return self._merge(request, fresh, mine, faults)
         messages.success(request, _("Saved: “%(record)s”.") % {"record": record})
         return self._to(record)
 
@@ -279,7 +280,8 @@ class RecordAdmin(admin.ModelAdmin[Any]):
             form = form_class(request.POST, request.FILES, instance=fresh)
             formsets, _inlines = self._create_formsets(request, fresh, change=True)  # type: ignore[attr-defined]
             mine = merging.typed(type(record), form, formsets)
-        context = merging.context(record, mine, merging.seen_edition(request))
+        chosen = request.POST if faults else {}
+        context = merging.context(record, mine, merging.base_edition(request), chosen)
         context |= {"faults": faults or [], "signed": merging.signed(mine)}
         return self._page(request, "merge", record, _("Somebody else was faster"), context, 409)
 

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from portal.curation.anatomy import Anatomy, Part, anatomy_of
 from portal.curation.compare import Difference, differences
 from portal.curation.document import Document, Values, read, write
+from portal.curation.faults import faults_of
 from portal.curation.history import document_at, record_step, steps_of
 from portal.models import Presence, Publishable, Step
 from portal.sync import PARKED
@@ -38,8 +39,17 @@ def nothing() -> AbstractContextManager[Any]:
 
 def seen_edition(request: HttpRequest) -> int:
     """Give the edition that a form was opened at."""
+    return _number(request.POST.get("seen_edition", ""))
+
+
+def base_edition(request: HttpRequest) -> int:
+    """Give the edition that a text was written on: the merge page, shown again, has seen others."""
+    return _number(request.POST.get("base_edition") or request.POST.get("seen_edition", ""))
+
+
+def _number(text: str) -> int:
     try:
-        return int(request.POST.get("seen_edition", ""))
+        return int(text)
     except ValueError:
         return 0
 
@@ -159,20 +169,35 @@ class Clash:
     choice: str
     is_open: bool
 
+    @property
+    def key(self) -> str:
+        """What the choice is about."""
+        return self.difference.key
 
-def context(record: Publishable, mine: Document, seen: int) -> dict[str, Any]:
-    """Give what the page needs: what both wrote, and who wrote what stands now."""
+
+def context(
+    record: Publishable, mine: Document, seen: int, choices: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Give what the page needs: what both wrote, and who wrote what stands now.
+
+    `seen` is the edition that mine was written on; `choices` are those already made.
+    """
     anatomy, theirs = anatomy_of(type(record)), read(record)
     base = document_at(record, seen)
     return {
-        "clashes": clashes(anatomy, base, theirs, mine),
+        "clashes": clashes(anatomy, base, theirs, mine, choices),
         "edition": record.edition,
+        "base_edition": seen,
         "others": steps_of(record).filter(edition__gt=seen)[:5],
     }
 
 
 def clashes(
-    anatomy: Anatomy, base: Document | None, theirs: Document, mine: Document
+    anatomy: Anatomy,
+    base: Document | None,
+    theirs: Document,
+    mine: Document,
+    choices: Mapping[str, Any],
 ) -> list[Clash]:
     """Give where two documents differ, with what to take: whose change it was, else a choice."""
     they = {d.key for d in differences(anatomy, base, theirs)} if base else None
@@ -181,7 +206,8 @@ def clashes(
     for difference in differences(anatomy, theirs, mine):
         only_they = i is not None and difference.key not in i
         only_i = they is not None and difference.key not in they
-        choice = THEIRS if only_they else MINE
+        chosen = choices.get(f"choice-{difference.key}")
+        choice = chosen if chosen in (MINE, THEIRS) else THEIRS if only_they else MINE
         found.append(Clash(difference, choice, not (only_they or only_i)))
     return found
 
@@ -191,7 +217,8 @@ def save(
 ) -> list[str]:
     """Write what a person chose over what stands now; give faults, with nothing written.
 
-    Call inside a change, with the record locked.
+    Call inside a change, with the record locked. Where there are faults, the record as it was
+    given may hold what the database does not: read it again.
     """
     chosen: Document = {
         "fields": {
@@ -205,6 +232,8 @@ def save(
             if choices.get(f"choice-{name}") == MINE
         },
     }
+    if faults := faults_of(record, chosen):
+        return faults
     try:
         with transaction.atomic():
             write(record, chosen)

@@ -166,7 +166,7 @@ def test_the_second_of_two_saves_is_shown_both_texts_and_loses_nothing(
     assert answer.status_code == 409
     draft.refresh_from_db()
     assert (draft.title, draft.mine) == ("Theirs", "Mine")
-    clashes = {clash.difference.key: clash for clash in answer.context["clashes"]}
+    clashes = {clash.key: clash for clash in answer.context["clashes"]}
     assert {key: (clash.choice, clash.is_open) for key, clash in clashes.items()} == {
         "title": ("mine", True),
         "place": ("theirs", False),
@@ -197,7 +197,7 @@ def test_a_row_that_the_other_deleted_is_no_crash(enter: Callable[[str], Client]
     save(first, draft, theirs | {"outcomes-0-DELETE": "on"})
     answer = second.post(url("change", draft.pk), mine | {"title": "Mine"})
     assert answer.status_code == 409
-    keys = [clash.difference.key for clash in answer.context["clashes"]]
+    keys = [clash.key for clash in answer.context["clashes"]]
     assert sorted(keys) == ["outcomes", "title"]
 
 
