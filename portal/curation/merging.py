@@ -163,16 +163,12 @@ def unsigned(text: str) -> Document:
 
 @dataclass(frozen=True)
 class Clash:
-    """Something that both people changed, or that only one did."""
+    """Something that both people changed, or that only one did, with what goes with it."""
 
-    difference: Difference
+    key: str
+    differences: list[Difference]
     choice: str
     is_open: bool
-
-    @property
-    def key(self) -> str:
-        """What the choice is about."""
-        return self.difference.key
 
 
 def context(
@@ -200,15 +196,23 @@ def clashes(
     choices: Mapping[str, Any],
 ) -> list[Clash]:
     """Give where two documents differ, with what to take: whose change it was, else a choice."""
-    they = {d.key for d in differences(anatomy, base, theirs)} if base else None
-    i = {d.key for d in differences(anatomy, base, mine)} if base else None
+    they = _together(anatomy, base, theirs) if base else None
+    i = _together(anatomy, base, mine) if base else None
     found = []
-    for difference in differences(anatomy, theirs, mine):
-        only_they = i is not None and difference.key not in i
-        only_i = they is not None and difference.key not in they
-        chosen = choices.get(f"choice-{difference.key}")
+    for key, differing in _together(anatomy, theirs, mine).items():
+        only_they = i is not None and key not in i
+        only_i = they is not None and key not in they
+        chosen = choices.get(f"choice-{key}")
         choice = chosen if chosen in (MINE, THEIRS) else THEIRS if only_they else MINE
-        found.append(Clash(difference, choice, not (only_they or only_i)))
+        found.append(Clash(key, differing, choice, not (only_they or only_i)))
+    return found
+
+
+def _together(anatomy: Anatomy, before: Document, after: Document) -> dict[str, list[Difference]]:
+    """Give differences, those of parts that are tied under one key."""
+    found: dict[str, list[Difference]] = {}
+    for difference in differences(anatomy, before, after):
+        found.setdefault(anatomy.tied.get(difference.key, difference.key), []).append(difference)
     return found
 
 
@@ -220,17 +224,14 @@ def save(
     Call inside a change, with the record locked. Where there are faults, the record as it was
     given may hold what the database does not: read it again.
     """
+    tied = anatomy_of(type(record)).tied
+
+    def is_mine(name: str) -> bool:
+        return choices.get(f"choice-{tied.get(name, name)}") == MINE
+
     chosen: Document = {
-        "fields": {
-            name: value
-            for name, value in mine["fields"].items()
-            if choices.get(f"choice-{name}") == MINE
-        },
-        "parts": {
-            name: rows
-            for name, rows in mine["parts"].items()
-            if choices.get(f"choice-{name}") == MINE
-        },
+        "fields": {name: value for name, value in mine["fields"].items() if is_mine(name)},
+        "parts": {name: rows for name, rows in mine["parts"].items() if is_mine(name)},
     }
     if faults := faults_of(record, chosen):
         return faults

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from casestudies.models import CaseStudy, Outcome
-from tests.builders import make_case, make_figure
+from tests.builders import make_case, make_figure, make_source
 from tests.curation.test_desk import enter, url
 from tests.test_admin import form_of, save
 
@@ -76,3 +76,18 @@ def test_a_fault_keeps_the_other_texts_and_the_choices_made(clash: Clash, draft:
     assert choose(browser, page, year_from="theirs").status_code == 302
     draft.refresh_from_db()
     assert (draft.title, draft.place, draft.mine) == ("My title", "Theirs", "Mine")
+
+
+def test_figures_stay_with_their_sources(clash: Clash, draft: CaseStudy) -> None:
+    make_source(draft, 1, title="B")
+    figure = draft.figures.get()
+    figure.source = draft.sources.get(title="B")
+    figure.save()
+    browser, page = clash(
+        {"figures-0-value": "1"}, {"sources-0-order": "2", "sources-1-order": "1"}
+    )
+    (only,) = page.context["clashes"]
+    assert (only.key, only.is_open) == ("sources", True)
+    assert [difference.key for difference in only.differences] == ["sources", "figures"]
+    assert choose(browser, page, figures="theirs").status_code == 302
+    assert draft.figures.get().source.title == "B"
