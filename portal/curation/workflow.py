@@ -28,6 +28,8 @@ from portal.curation.history import (
     authors_of,
     document_of,
     is_stored,
+    is_working_copy,
+    origin_key,
     origin_of,
     record_step,
 )
@@ -55,7 +57,7 @@ def submit(record: Publishable, by: AbstractBaseUser, reason: str = "") -> None:
     """Send a draft to review. It must be fit to be published."""
     require_right(by, "change", record)
     with change():
-        record = _locked(record, DRAFT)
+        record = locked(record, DRAFT)
         _require_sound(record)
         _move(record, IN_REVIEW, Step.Action.SUBMITTED, by, reason)
     notices.sent_to_review(record, by, reason)
@@ -66,7 +68,7 @@ def send_back(record: Publishable, by: AbstractBaseUser, reason: str) -> None:
     require_right(by, "review", record)
     _require_reason(reason)
     with change():
-        record = _locked(record, IN_REVIEW)
+        record = locked(record, IN_REVIEW)
         _move(record, DRAFT, Step.Action.RETURNED, by, reason)
     notices.sent_back(record, by, reason)
 
@@ -75,7 +77,7 @@ def approve(record: Publishable, by: AbstractBaseUser, reason: str = "") -> None
     """Say that what is in review is fit to be published. Not by one of its authors."""
     require_right(by, "review", record)
     with change():
-        record = _locked(record, IN_REVIEW)
+        record = locked(record, IN_REVIEW)
         if by.pk in authors_of(record):
             raise RefusedError(_("You have worked on this yourself: somebody else must review it."))
         record_step(record, Step.Action.APPROVED, by, reason)
@@ -90,7 +92,7 @@ def publish(record: Publishable, by: AbstractBaseUser, reason: str = "") -> Publ
     """
     require_right(by, "publish", record)
     with change():
-        record = _locked(record, IN_REVIEW)
+        record = locked(record, IN_REVIEW)
         _require_sound(record)
         authors = authors_of(record)
         is_alone = by.pk in authors and not approvers_of(record) - authors
@@ -115,7 +117,7 @@ def start_change(record: Publishable, by: AbstractBaseUser) -> Publishable:
     """Give the working copy of a published record, made if there is none."""
     require_right(by, "change", record)
     with change():
-        record = _locked(record, PUBLISHED)
+        record = locked(record, PUBLISHED)
         if existing := working_copy_of(record):
             return existing
         store_once(record)
@@ -130,7 +132,7 @@ def discard_change(record: Publishable, by: AbstractBaseUser, reason: str = "") 
     """Give a working copy up, and give the record that stays as it is."""
     require_right(by, "change", record)
     with change():
-        record = _locked(record, DRAFT, IN_REVIEW)
+        record = locked(record, DRAFT, IN_REVIEW)
         if record.working_copy_of is None:
             raise RefusedError(_("This is no working copy."))
         if not may_edit(by, record):
@@ -148,7 +150,7 @@ def archive(record: Publishable, by: AbstractBaseUser, reason: str, see_instead:
     if see_instead and not see_instead.startswith(("/", "https://", "http://")):
         raise RefusedError(_("An address to read instead begins with https:// or with /."))
     with change():
-        record = _locked(record, PUBLISHED)
+        record = locked(record, PUBLISHED)
         if working_copy_of(record):
             raise RefusedError(
                 _("A change of this record is under way: publish or discard it first.")
@@ -164,7 +166,7 @@ def reopen(record: Publishable, by: AbstractBaseUser, reason: str = "") -> None:
     """Make an archived record a draft again."""
     require_right(by, "publish", record)
     with change():
-        record = _locked(record, ARCHIVED)
+        record = locked(record, ARCHIVED)
         _move(record, DRAFT, Step.Action.REOPENED, by, reason)
 
 
@@ -172,7 +174,7 @@ def delete(record: Publishable, by: AbstractBaseUser, reason: str = "") -> None:
     """Delete a record that the public does not see. History keeps it: it can be restored."""
     require_right(by, "delete", record)
     with change():
-        record = _locked(record, DRAFT, IN_REVIEW, ARCHIVED)
+        record = locked(record, DRAFT, IN_REVIEW, ARCHIVED)
         if record.working_copy_of is not None:
             raise RefusedError(_("This is a working copy: discard the change instead."))
         record_step(record, Step.Action.DELETED, by, reason)
@@ -192,13 +194,14 @@ def restore(step: Step, by: AbstractBaseUser, reason: str = "") -> tuple[Publish
     in review only.
     """
     model: Any = step.record_type.model_class()
-    found: Publishable | None = model._default_manager.filter(pk=step.record_key).first()
-    is_gone = found is None
-    record: Publishable = found or model(pk=step.record_key, state=DRAFT)
-    require_right(by, "delete" if is_gone else "change", record)
     with change():
+        rows = model._default_manager.select_for_update(of=("self",))
+        found: Publishable | None = rows.filter(pk=step.record_key).first()
+        is_gone = found is None
+        record: Publishable = found or model(pk=step.record_key, state=DRAFT)
+        require_right(by, "delete" if is_gone else "change", record)
         if record.state == PUBLISHED:
-            record = start_change(record, by)
+            record = locked(start_change(record, by), DRAFT, IN_REVIEW)
         elif record.state == ARCHIVED:
             raise RefusedError(_("This record is archived: reopen it first."))
         if not is_gone and not may_edit(by, record):
@@ -218,10 +221,15 @@ def working_copy_of(record: Publishable) -> Publishable | None:
     return found
 
 
-def _locked(record: Publishable, *states: PublicationState) -> Publishable:
-    """Give the record as the database has it, kept from others; refuse it in any other state."""
-    rows: Any = type(record)._default_manager
-    fresh: Publishable | None = rows.select_for_update(of=("self",)).filter(pk=record.pk).first()
+def locked(record: Publishable, *states: PublicationState) -> Publishable:
+    """Give the record as the database has it, kept from others; refuse it in any other state.
+
+    A record is locked before its working copy, so that no two wait for each other.
+    """
+    rows: Any = type(record)._default_manager.select_for_update(of=("self",))
+    if is_working_copy(record):
+        rows.filter(pk=origin_key(record)).first()
+    fresh: Publishable | None = rows.filter(pk=record.pk).first()
     if fresh is None:
         raise RefusedError(_("This record is gone."))
     if fresh.state not in states:

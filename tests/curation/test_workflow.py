@@ -274,3 +274,32 @@ def test_a_step_that_fails_leaves_everything_as_it_was(
     with pytest.raises(OSError, match="full disk"):
         workflow.publish(fresh(draft), staff["publisher"])
     assert fresh(draft).state == "in-review"
+
+
+@pytest.fixture
+def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any]], None]:
+    """Have something done by somebody else at the last moment before the next change begins."""
+
+    def arrange(other: Callable[[], Any]) -> None:
+        begin = workflow.change
+
+        def late() -> Any:
+            monkeypatch.setattr(workflow, "change", begin)
+            other()
+            return begin()
+
+        monkeypatch.setattr(workflow, "change", late)
+
+    return arrange
+
+
+def test_what_is_published_at_the_last_moment_is_restored_in_a_working_copy(
+    staff: dict[str, User], draft: CaseStudy, meanwhile: Callable[[Callable[[], Any]], None]
+) -> None:
+    step = steps_of(draft)[0]
+    write(draft, {"fields": {"title": "Second text"}, "parts": {}})
+    workflow.submit(draft, staff["editor"])
+    meanwhile(lambda: workflow.publish(fresh(draft), staff["publisher"]))
+    row, _lost = workflow.restore(step, staff["editor"])
+    assert row.working_copy_of == draft
+    assert (fresh(draft).state, fresh(draft).title) == ("published", "Second text")
