@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
 from casestudies.models import CaseStudy, Outcome
+from portal.curation.bulk import retag
 from tests.builders import make_case, make_theme
 from tests.curation.test_desk import enter
 
@@ -77,3 +79,15 @@ def test_tags_are_added_and_taken_away_in_working_copies_of_what_is_public(
     assert not CaseStudy.objects.filter(working_copy_of=has_it).exists()
     act(editor, "tag_action", [draft], apply="yes", direction="remove", **{"tag-themes": "gender"})
     assert {theme.slug for theme in draft.themes.all()} == {"mercury"}
+
+
+def test_a_tag_never_ends_in_what_was_published_meanwhile(enter: Callable[[str], Client]) -> None:
+    enter("Editor")
+    make_theme("mercury")
+    case = make_case(state="draft")
+    seen = CaseStudy.objects.get(pk=case.pk)
+    CaseStudy.objects.filter(pk=case.pk).update(state="published")
+    retag(seen, User.objects.get(), {"themes": {"mercury"}}, {})
+    assert {theme.slug for theme in case.themes.all()} == {"gender"}
+    copy = CaseStudy.objects.get(working_copy_of=case)
+    assert {theme.slug for theme in copy.themes.all()} == {"gender", "mercury"}
