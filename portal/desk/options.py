@@ -25,6 +25,7 @@ from portal.desk.widgets import (
     MarkdownTextarea,
 )
 from portal.markdown import RenderedField
+from portal.models import Publishable
 from portal.search import SearchIndex
 
 PLAIN = "plain"  # ?plain=1: a form for browsers without scripts
@@ -32,8 +33,8 @@ PLAIN_ROWS = 2  # empty rows that such a form has in each table
 COUNTED_FROM = 250  # characters from which a limited text shows how many are left
 
 
-class _Autocompletes(admin.options.BaseModelAdmin[Any]):
-    """Fields that are completed by typing, or plain lists where there are no scripts."""
+class _Picking(admin.options.BaseModelAdmin[Any]):
+    """Fields that pick rows: completed by typing, or plain lists where there are no scripts."""
 
     def get_autocomplete_fields(self, request: HttpRequest) -> Any:
         """Give none for a plain form."""
@@ -51,8 +52,16 @@ class _Autocompletes(admin.options.BaseModelAdmin[Any]):
             kwargs.setdefault("widget", KnownAutocompleteMultiple(db_field, self.admin_site))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
+    def get_field_queryset(self, db: Any, db_field: Any, request: HttpRequest) -> Any:
+        """Offer no working copies: what is tied to one is gone when it is published."""
+        rows = super().get_field_queryset(db, db_field, request)
+        target = db_field.remote_field.model
+        if not issubclass(target, Publishable):
+            return rows
+        return (target._default_manager.using(db) if rows is None else rows).records()
 
-class DeskAdmin(_Autocompletes, admin.ModelAdmin[Any]):
+
+class DeskAdmin(_Picking, admin.ModelAdmin[Any]):
     """A list with counted and saved filters, and a form in reading order with live previews.
 
     `desk_group` says under which heading the first page shows the model. `search_index` names the
@@ -134,7 +143,7 @@ class DeskAdmin(_Autocompletes, admin.ModelAdmin[Any]):
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-class DeskInline(_Autocompletes, admin.TabularInline[Any, Any]):
+class DeskInline(_Picking, admin.TabularInline[Any, Any]):
     """Rows of a record, which can be added without scripts too."""
 
     form = KnownForm

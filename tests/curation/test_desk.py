@@ -13,7 +13,7 @@ from casestudies.models import CaseStudy, Outcome
 from portal.curation import workflow
 from portal.curation.document import write
 from portal.curation.history import steps_of
-from tests.builders import make_case, make_figure
+from tests.builders import make_case, make_figure, make_lesson, make_perspective
 from tests.test_admin import form_of, save, take_step
 
 pytestmark = pytest.mark.django_db
@@ -292,3 +292,28 @@ def test_pages_that_are_sent_need_no_transaction_of_a_test(enter: Callable[[str]
     editor.post(url("restore", steps_of(draft).last().pk))  # type: ignore[union-attr]
     draft.refresh_from_db()
     assert draft.title != "New"
+
+
+def test_working_copies_cannot_be_picked(enter: Callable[[str], Client], case: CaseStudy) -> None:
+    editor = enter("Editor")
+    take_step(editor, case, "change")
+    copy = working_copy(case)
+    lesson, perspective = make_lesson(state="draft"), make_perspective(state="draft")
+    for row, field in ((lesson, "case"), (perspective, "cases")):
+        address = reverse(f"admin:{row._meta.label_lower.replace('.', '_')}_change", args=[row.pk])
+        page = editor.get(f"{address}?plain=1").content.decode()
+        assert f'<option value="{case.pk}">' in page
+        assert f'<option value="{copy.pk}">' not in page
+        asked = {"app_label": row._meta.app_label, "model_name": row._meta.model_name}
+        if field == "case":
+            asked |= {"model_name": "evidence"}
+        found = editor.get(reverse("admin:autocomplete"), asked | {"field_name": field}).json()
+        assert [each["id"] for each in found["results"]] == [str(case.pk)]
+    sent = form_of(editor, lesson) | {
+        "evidence-TOTAL_FORMS": 1,
+        "evidence-0-case": copy.pk,
+        "evidence-0-stance": "supports",
+        "evidence-0-note": "n",
+    }
+    editor.post(reverse("admin:lessons_lesson_change", args=[lesson.pk]), sent)
+    assert not lesson.evidence.exists()
