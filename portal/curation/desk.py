@@ -22,13 +22,13 @@ from portal.curation import merging, workflow
 from portal.curation.anatomy import anatomy_of
 from portal.curation.bulk import step_action, tag_action
 from portal.curation.compare import differences
-from portal.curation.document import read
-from portal.curation.history import deleted_records, document_of, steps_of
+from portal.curation.document import Document, read
+from portal.curation.history import deleted_records, document_of, origin_of_gone, steps_of
 from portal.curation.previews import preview_path
 from portal.curation.rights import has_right, may_edit
 from portal.curation.tasks import BY_NAME, tasks_for
 from portal.desk.forms import KnownForm
-from portal.models import Publishable, Step
+from portal.models import PublicationState, Publishable, Step
 
 
 class RecordForm(KnownForm):
@@ -121,10 +121,12 @@ class RecordAdmin(admin.ModelAdmin[Any]):
             is_sent = request.method == "POST"
             record = self._record(request, object_id, is_locked=is_sent) if object_id else None
             request.desk_record = record  # type: ignore[attr-defined]
-            if record and request.method == "POST" and may_edit(request.user, record):
+            if record and is_sent and may_edit(request.user, record):
                 if merging.is_outdated(request, record):
                     return self._merge(request, record)
                 workflow.store_once(record)
+            elif object_id and merging.was_overtaken(request, record):
+                return self._unsaved(request, object_id, record)
             context = {**(extra_context or {}), **self._standing(request, record)}
             return super().changeform_view(request, object_id, form_url, context)
 
@@ -249,10 +251,10 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         if request.method != "POST":
             raise Http404
         with change():
-            record = self._required(request, key, is_locked=True)
-            if not may_edit(request.user, record):
-                raise PermissionDenied
             mine = merging.unsigned(request.POST.get("mine", ""))
+            record = self._record(request, key, is_locked=True)
+            if record is None or not may_edit(request.user, record):
+                return self._unsaved(request, key, record, mine)
             if merging.is_outdated(request, record):
                 return self._merge(request, record, mine)
             faults = merging.save(record, mine, request.POST, request.user)  # type: ignore[arg-type]
@@ -274,16 +276,37 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         faults: list[str] | None = None,
     ) -> HttpResponse:
         """Show what two people have written, side by side."""
-        if mine is None:
-            form_class = self.get_form(request, record, change=True)
-            fresh = self._required(request, record.pk)
-            form = form_class(request.POST, request.FILES, instance=fresh)
-            formsets, _inlines = self._create_formsets(request, fresh, change=True)  # type: ignore[attr-defined]
-            mine = merging.typed(type(record), form, formsets)
+        mine = mine or self._typed(request, record)
         chosen = request.POST if faults else {}
         context = merging.context(record, mine, merging.base_edition(request), chosen)
         context |= {"faults": faults or [], "signed": merging.signed(mine)}
         return self._page(request, "merge", record, _("Somebody else was faster"), context, 409)
+
+    def _unsaved(
+        self, request: HttpRequest, key: Any, record: Publishable | None, mine: Any = None
+    ) -> HttpResponse:
+        """Show what was typed beside what stands now, where it can no longer be saved."""
+        standing = record or origin_of_gone(self.model, unquote(str(key)))
+        if standing is None:
+            raise Http404
+        if not has_right(request.user, "change", self.model):
+            raise PermissionDenied
+        mine = mine or self._typed(request, standing)
+        context = {
+            "is_gone": record is None,
+            "differences": differences(anatomy_of(self.model), read(standing), mine),
+            "tasks": tasks_for(request.user, standing),
+        }
+        return self._page(request, "unsaved", standing, _("Your text is not saved"), context, 409)
+
+    def _typed(self, request: HttpRequest, record: Publishable) -> Document:
+        """Give what a form holds, whatever has become of the record since it was opened."""
+        fresh = self._required(request, record.pk)
+        fresh.state = PublicationState.DRAFT  # never saved: otherwise the form had no fields
+        form_class = self.get_form(request, fresh, change=True)
+        form = form_class(request.POST, request.FILES, instance=fresh)
+        formsets, _inlines = self._create_formsets(request, fresh, change=True)  # type: ignore[attr-defined]
+        return merging.typed(self.model, form, formsets)
 
     # --- Pieces ---------------------------------------------------------------------------------
 

@@ -41,6 +41,18 @@ def is_working_copy(record: Publishable) -> bool:
     return record.working_copy_of_id is not None  # type: ignore[attr-defined]
 
 
+def origin_of_gone(model: type[Publishable], key: Any) -> Publishable | None:
+    """Give the record that a working copy belonged to which is there no more, by the copy's key."""
+    kind = ContentType.objects.get_for_model(model)
+    stored = Version.objects.filter(content_type=kind, object_id=str(key))
+    steps = Step.objects.filter(
+        record_type=kind, in_working_copy=True, revision__in=stored.values("revision")
+    )
+    rows = model._default_manager.filter(pk__in=steps.values("record_key")).exclude(pk=key)
+    found: Publishable | None = rows.first()
+    return found
+
+
 def record_step(
     record: Publishable, action: Step.Action, by: AbstractBaseUser | None, reason: str = ""
 ) -> Step:

@@ -42,6 +42,12 @@ def seen_edition(request: HttpRequest) -> int:
     return _number(request.POST.get("seen_edition", ""))
 
 
+def was_overtaken(request: HttpRequest, record: Publishable | None) -> bool:
+    """Say whether a form is sent whose record has moved on, or is gone, since it was opened."""
+    is_sent = request.method == "POST" and "seen_edition" in request.POST
+    return is_sent and (record is None or is_outdated(request, record))
+
+
 def base_edition(request: HttpRequest) -> int:
     """Give the edition that a text was written on: the merge page, shown again, has seen others."""
     return _number(request.POST.get("base_edition") or request.POST.get("seen_edition", ""))

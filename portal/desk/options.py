@@ -54,7 +54,7 @@ class _Picking(admin.options.BaseModelAdmin[Any]):
 
     def get_field_queryset(self, db: Any, db_field: Any, request: HttpRequest) -> Any:
         """Offer no working copies: what is tied to one is gone when it is published."""
-        rows = super().get_field_queryset(db, db_field, request)
+        rows: Any = super().get_field_queryset(db, db_field, request)
         target = db_field.remote_field.model
         if not issubclass(target, Publishable):
             return rows

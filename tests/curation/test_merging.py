@@ -10,7 +10,7 @@ from django.urls import reverse
 from casestudies.models import CaseStudy, Outcome
 from tests.builders import make_case, make_figure, make_source
 from tests.curation.test_desk import enter, url
-from tests.test_admin import form_of, save
+from tests.test_admin import form_of, save, take_step
 
 # Rows are locked: PostgreSQL refuses that outside of the page's own transaction.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -91,3 +91,48 @@ def test_figures_stay_with_their_sources(clash: Clash, draft: CaseStudy) -> None
     assert [difference.key for difference in only.differences] == ["sources", "figures"]
     assert choose(browser, page, figures="theirs").status_code == 302
     assert draft.figures.get().source.title == "B"
+
+
+def shown_beside(page: Any) -> dict[str, tuple[Any, Any]]:
+    """Give what a page shows side by side: what stands now, and what was typed."""
+    return {each.key: (each.before, each.after) for each in page.context["differences"]}
+
+
+def test_what_was_typed_is_shown_where_the_record_went_to_review_meanwhile(
+    enter: Callable[[str], Client], draft: CaseStudy
+) -> None:
+    first, second = enter("Editor"), enter("Editor")
+    typed = form_of(second, draft) | {"title": "Long work", "outcomes-0-text": "It fell."}
+    take_step(first, draft, "submit")
+    page = second.post(url("change", draft.pk), typed)
+    assert page.status_code == 409
+    sides = shown_beside(page)
+    assert sides["title"] == ("Base", "Long work")
+    assert sides["outcomes"] == ([{"text": "It held."}], [{"text": "It fell."}])
+    assert "Long" in page.content.decode()
+    draft.refresh_from_db()
+    assert draft.title == "Base"
+
+
+@pytest.mark.parametrize("is_merging", [False, True])
+def test_what_was_typed_in_a_copy_that_was_published_is_shown_beside_the_record(
+    enter: Callable[[str], Client], is_merging: bool
+) -> None:
+    case = make_case(title="Base")
+    Outcome.objects.create(case=case, text="It held.")
+    editor, reviewer, publisher = enter("Editor"), enter("Reviewer"), enter("Publisher")
+    take_step(editor, case, "change")
+    copy = CaseStudy.objects.get(working_copy_of=case)
+    typed = form_of(reviewer, copy) | {"title": "Long work"}
+    save(editor, copy, form_of(editor, copy) | {"title": "New", "outcomes-0-text": "It stood."})
+    page = reviewer.post(url("change", copy.pk), typed) if is_merging else None
+    take_step(editor, copy, "submit")
+    take_step(publisher, copy, "publish")
+    page = choose(reviewer, page) if page else reviewer.post(url("change", copy.pk), typed)
+    assert page.status_code == 409
+    assert page.context["is_gone"]
+    assert "Change it" in page.content.decode()
+    assert page.context["record"] == case
+    sides = shown_beside(page)
+    assert sides["title"] == ("New", "Long work")
+    assert sides["outcomes"] == ([{"text": "It stood."}], [{"text": "It held."}])
