@@ -279,7 +279,11 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         mine = mine or self._typed(request, record)
         chosen = request.POST if faults else {}
         context = merging.context(record, mine, merging.base_edition(request), chosen)
-        context |= {"faults": faults or [], "signed": merging.signed(mine)}
+        context |= {
+            "faults": faults or [],
+            "signed": merging.signed(mine),
+            "reason": request.POST.get("change_reason", ""),
+        }
         return self._page(request, "merge", record, _("Somebody else was faster"), context, 409)
 
     def _unsaved(

@@ -75,11 +75,7 @@ def typed(model: type[Publishable], form: Any, formsets: Sequence[Any]) -> Docum
     """
     anatomy = anatomy_of(model)
     form.is_valid()
-    fields = {
-        name: _typed_value(form, name)
-        for name in anatomy.fields
-        if name in form.fields and name != "slug"
-    }
+    fields = {name: _typed_value(form, name) for name in anatomy.fields if name in form.fields}
     parts: dict[str, list[dict[str, Any]]] = {}
     places: dict[str, dict[str, int]] = {}
     by_model = {formset.model: formset for formset in formsets}
@@ -227,10 +223,12 @@ def save(
 ) -> list[str]:
     """Write what a person chose over what stands now; give faults, with nothing written.
 
+    The choices hold the reason too, as the form of the record asks for it.
     Call inside a change, with the record locked. Where there are faults, the record as it was
     given may hold what the database does not: read it again.
     """
     tied = anatomy_of(type(record)).tied
+    reason = choices.get("change_reason", "").strip() or _("Merged with another change")
 
     def is_mine(name: str) -> bool:
         return choices.get(f"choice-{tied.get(name, name)}") == MINE
@@ -245,7 +243,7 @@ def save(
         with transaction.atomic():
             write(record, chosen)
             _clean(record)
-            record_step(record, Step.Action.CHANGED, by, _("Merged with another change"))
+            record_step(record, Step.Action.CHANGED, by, reason)
     except ValidationError as error:
         return list(error.messages)
     return []

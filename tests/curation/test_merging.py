@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from casestudies.models import CaseStudy, Outcome
+from portal.curation.history import steps_of
 from tests.builders import make_case, make_figure, make_source
 from tests.curation.test_desk import enter, url
 from tests.test_admin import form_of, save, take_step
@@ -54,6 +55,7 @@ def choose(browser: Client, page: Any, **choices: str) -> Any:
             "seen_edition": page.context["edition"],
             "base_edition": page.context["base_edition"],
             "mine": page.context["signed"],
+            "change_reason": page.context["reason"],
             **{f"choice-{key}": choice for key, choice in data.items()},
         },
     )
@@ -136,3 +138,19 @@ def test_what_was_typed_in_a_copy_that_was_published_is_shown_beside_the_record(
     sides = shown_beside(page)
     assert sides["title"] == ("New", "Long work")
     assert sides["outcomes"] == ([{"text": "It stood."}], [{"text": "It held."}])
+
+
+def test_a_new_address_and_the_reason_survive_a_merge(clash: Clash, draft: CaseStudy) -> None:
+    browser, page = clash({"place": "Theirs"}, {"slug": "better", "change_reason": "My reason"})
+    assert choose(browser, page).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.slug, draft.place) == ("better", "Theirs")
+    assert steps_of(draft)[0].reason == "My reason"
+
+
+def test_an_address_that_is_taken_is_a_fault_of_the_merge(clash: Clash, draft: CaseStudy) -> None:
+    browser, page = clash({"place": "Theirs"}, {"slug": "taken"})
+    make_case("taken")
+    page = choose(browser, page)
+    assert page.status_code == 409
+    assert page.context["faults"] == ["This address is taken by another record."]
