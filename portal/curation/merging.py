@@ -14,7 +14,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.core import signing
 from django.core.exceptions import BadRequest, ValidationError
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -246,6 +246,8 @@ def save(
             record_step(record, Step.Action.CHANGED, by, reason)
     except ValidationError as error:
         return list(error.messages)
+    except (DataError, IntegrityError):  # what only the database sees, such as rows that are twins
+        return [_("These values do not go together. Perhaps two rows say the same.")]
     return []
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from casestudies.models import CaseStudy, Outcome
 from portal.curation.history import steps_of
-from tests.builders import make_case, make_figure, make_source
+from tests.builders import make_case, make_company, make_figure, make_source
 from tests.curation.test_desk import enter, url
 from tests.test_admin import form_of, save, take_step
 
@@ -154,3 +154,31 @@ def test_an_address_that_is_taken_is_a_fault_of_the_merge(clash: Clash, draft: C
     page = choose(browser, page)
     assert page.status_code == 409
     assert page.context["faults"] == ["This address is taken by another record."]
+
+
+def test_what_is_valid_alone_but_not_together_is_a_fault(clash: Clash, draft: CaseStudy) -> None:
+    browser, page = clash({"year_to": "2003"}, {"year_from": "2007"})
+    page = choose(browser, page)
+    assert page.status_code == 409
+    assert page.context["faults"] == ["The first year is after the last."]
+
+
+def test_a_number_that_no_database_holds_is_a_fault(clash: Clash, draft: CaseStudy) -> None:
+    browser, page = clash({"place": "Theirs"}, {"year_to": "99999", "sources-0-year": "99999999"})
+    page = choose(browser, page)
+    assert page.status_code == 409
+    assert any(fault.startswith("To year: ") for fault in page.context["faults"])
+
+
+def test_rows_that_are_twins_are_a_fault(clash: Clash, draft: CaseStudy) -> None:
+    company = make_company("other-gold").pk
+    rows: dict[str, Any] = {"company_roles-TOTAL_FORMS": 3}
+    for number in (1, 2):
+        rows[f"company_roles-{number}-company"] = company
+        rows[f"company_roles-{number}-role"] = "operator"
+    browser, page = clash({"place": "Theirs"}, rows)
+    page = choose(browser, page)
+    assert page.status_code == 409
+    assert "two rows say the same" in page.context["faults"][0]
+    draft.refresh_from_db()
+    assert (draft.place, draft.companies.count()) == ("Theirs", 1)
