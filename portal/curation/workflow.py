@@ -16,13 +16,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.changes import change
 from portal.curation import notices
 from portal.curation.anatomy import Problem, anatomy_of
-from portal.curation.document import Lost, read, write
+from portal.curation.document import Document, Lost, read, write
 from portal.curation.history import (
     approvers_of,
     authors_of,
@@ -103,7 +104,7 @@ def publish(record: Publishable, by: AbstractBaseUser, reason: str = "") -> Publ
         origin = origin_of(record)
         if origin is not record:
             store_once(origin)
-            write(origin, read(record))
+            _write(origin, read(record))
             record.delete()
         origin.state = PUBLISHED
         origin.archived_at, origin.archive_reason, origin.see_instead = None, "", ""
@@ -209,7 +210,7 @@ def restore(step: Step, by: AbstractBaseUser, reason: str = "") -> tuple[Publish
         document = document_of(step)
         if not is_gone:
             document["fields"].pop("slug", None)  # its address stays
-        lost = write(record, document, with_borrowed=is_gone)
+        lost = _write(record, document, with_borrowed=is_gone)
         record_step(record, Step.Action.RESTORED, by, reason)
     return record, lost
 
@@ -237,6 +238,16 @@ def locked(record: Publishable, *states: PublicationState) -> Publishable:
         state = PublicationState(fresh.state).label.lower()
         raise RefusedError(reason % {"title": fresh, "state": state})
     return fresh
+
+
+def _write(record: Publishable, document: Document, with_borrowed: bool = False) -> Lost:
+    """Write a document; refuse what is taken by another record meanwhile."""
+    try:
+        with transaction.atomic():
+            return write(record, document, with_borrowed=with_borrowed)
+    except IntegrityError as error:
+        reason = _("This cannot be written: another record has its number or its address now.")
+        raise RefusedError(reason) from error
 
 
 def _move(

@@ -10,8 +10,9 @@ from django.core.management import call_command
 from django.test import Client
 
 from casestudies.models import CaseStudy, Outcome
-from lessons.models import Evidence
+from lessons.models import Evidence, Lesson, LessonSource, PracticePointer
 from portal.curation import workflow
+from portal.curation.bulk import each
 from portal.curation.document import read, write
 from portal.curation.history import deleted_records, document_of, public_history, steps_of
 from portal.models import Step
@@ -303,3 +304,48 @@ def test_what_is_published_at_the_last_moment_is_restored_in_a_working_copy(
     row, _lost = workflow.restore(step, staff["editor"])
     assert row.working_copy_of == draft
     assert (fresh(draft).state, fresh(draft).title) == ("published", "Second text")
+
+
+@pytest.fixture
+def lessons() -> tuple[Lesson, Lesson]:
+    """Two lessons that could be published, with numbers of their own."""
+    made = make_lesson(number=901), make_lesson(number=902)
+    for lesson in made:
+        LessonSource.objects.create(lesson=lesson, title="t", publisher="p", url="https://e.org")
+        PracticePointer.objects.create(lesson=lesson, text="t")
+    return made
+
+
+def test_a_number_that_another_lesson_has_keeps_a_working_copy_from_review(
+    staff: dict[str, User], lessons: tuple[Lesson, Lesson]
+) -> None:
+    copy = workflow.start_change(lessons[0], staff["editor"])
+    write(copy, {"fields": {"number": 902, "summary": "x" * 281}, "parts": {}})
+    with pytest.raises(workflow.RefusedError) as refused:
+        workflow.submit(copy, staff["editor"])
+    assert [reason.split()[1] for reason in refused.value.reasons] == ["summary", "number"]
+    write(copy, {"fields": {"number": 901, "summary": "x" * 280}, "parts": {}})
+    workflow.submit(copy, staff["editor"])
+
+
+def test_a_number_that_is_taken_at_the_last_moment_is_refused_in_words(
+    staff: dict[str, User], lessons: tuple[Lesson, Lesson], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = workflow.start_change(lessons[0], staff["editor"])
+    write(copy, {"fields": {"number": 902}, "parts": {}})
+    monkeypatch.setattr(workflow, "problems_of", lambda record: [])
+    workflow.submit(copy, staff["editor"])
+    outcome = each([copy], lambda record: workflow.publish(record, staff["publisher"]))  # type: ignore[arg-type]
+    assert "another record has its number" in outcome.refused[0][1]
+    assert Lesson.objects.get(pk=copy.pk).working_copy_of == lessons[0]
+
+
+def test_a_revision_whose_number_is_taken_is_refused_in_words(
+    staff: dict[str, User],
+) -> None:
+    lesson = make_lesson(number=901, state="draft")
+    workflow.save_step(lesson, staff["editor"], is_new=True)
+    write(lesson, {"fields": {"number": 903}, "parts": {}})
+    make_lesson(number=901)
+    with pytest.raises(workflow.RefusedError, match="number"):
+        workflow.restore(steps_of(lesson)[0], staff["editor"])
