@@ -242,6 +242,10 @@ class RecordAdmin(admin.ModelAdmin[Any]):
             messages.error(request, str(refused))
             return redirect(reverse(self._url("changelist")))
         messages.success(request, _("Restored: “%(record)s”.") % {"record": record})
+        slug = document_of(step)["fields"].get("slug")
+        if slug not in (None, record.slug):  # type: ignore[attr-defined]
+            told = _("Its address is “%(now)s”, not “%(then)s” as it was then.")
+            messages.warning(request, told % {"now": record.slug, "then": slug})  # type: ignore[attr-defined]
         for what in lost:
             messages.warning(request, _("No longer there, and left out: %(what)s") % {"what": what})
         return self._to(record)

@@ -190,7 +190,8 @@ def save_step(record: Publishable, by: AbstractBaseUser, is_new: bool, reason: s
 def restore(step: Step, by: AbstractBaseUser, reason: str = "") -> tuple[Publishable, Lost]:
     """Bring a record back to how it stood after a step; give the row that now holds that content.
 
-    A deleted record comes back as a draft under its old key, with evidence. A draft is changed
+    A deleted record comes back as a draft under its old key, with evidence, and under another slug
+    where its own has been taken. A draft is changed
     where it stands; a published record in its working copy, since what the public sees is changed
     in review only.
     """
@@ -210,6 +211,8 @@ def restore(step: Step, by: AbstractBaseUser, reason: str = "") -> tuple[Publish
         document = document_of(step)
         if not is_gone:
             document["fields"].pop("slug", None)  # its address stays
+        elif wanted := document["fields"].get("slug"):
+            document["fields"]["slug"] = _free_slug(model, wanted)
         lost = _write(record, document, with_borrowed=is_gone)
         record_step(record, Step.Action.RESTORED, by, reason)
     return record, lost
@@ -238,6 +241,18 @@ def locked(record: Publishable, *states: PublicationState) -> Publishable:
         state = PublicationState(fresh.state).label.lower()
         raise RefusedError(reason % {"title": fresh, "state": state})
     return fresh
+
+
+def _free_slug(model: Any, wanted: str) -> str:
+    """Give a slug that no record has: the one wanted, or else with the next free number."""
+    length = model._meta.get_field("slug").max_length
+    taken = model._default_manager.filter(working_copy_of=None)
+    slug, number = wanted, 1
+    while taken.filter(slug=slug).exists():
+        number += 1
+        ending = f"-{number}"
+        slug = wanted[: length - len(ending)] + ending
+    return slug
 
 
 def _write(record: Publishable, document: Document, with_borrowed: bool = False) -> Lost:

@@ -317,3 +317,15 @@ def test_working_copies_cannot_be_picked(enter: Callable[[str], Client], case: C
     }
     editor.post(reverse("admin:lessons_lesson_change", args=[lesson.pk]), sent)
     assert not lesson.evidence.exists()
+
+
+def test_a_deleted_case_whose_address_is_taken_comes_back_under_another(
+    enter: Callable[[str], Client],
+) -> None:
+    publisher = enter("Publisher")
+    draft = make_case("a" * 80, state="draft")
+    publisher.post(url("delete", draft.pk), {"post": "yes"})
+    make_case("a" * 80)
+    page = publisher.post(url("restore", steps_of(draft)[0].pk), follow=True).content.decode()
+    assert CaseStudy.objects.get(pk=draft.pk).slug == "a" * 78 + "-2"
+    assert "Its address is" in page
