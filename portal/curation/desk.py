@@ -80,8 +80,8 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         return may_edit(request.user, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Say whether the person may delete: never what is public, and no working copy."""
-        if obj is not None and (obj.is_published or obj.working_copy_of_id):
+        """Say whether the person may delete: never what was public, and no working copy."""
+        if obj is not None and (obj.published_at or obj.working_copy_of_id):
             return False
         return super().has_delete_permission(request, obj)
 
@@ -294,7 +294,7 @@ class RecordAdmin(admin.ModelAdmin[Any]):
             "record": record,
             "working_copy": workflow.working_copy_of(record) if is_public else None,
             "tasks": tasks_for(request.user, record),
-            "preview_path": "" if is_public else preview_path(record),
+            "preview_path": preview_path(record),
             "presence_url": reverse(self._url("presence"), args=[record.pk]),
         }
 

@@ -6,7 +6,7 @@ the same place, not even for a moment (docs/decisions/).
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -125,6 +125,22 @@ def document_of(step: Step) -> Document:
     model: Any = step.record_type.model_class()
     versions = step.revision.version_set.values_list("serialized_data", flat=True)
     return from_serialized(anatomy_of(model), [json.loads(text)[0] for text in versions])
+
+
+def titles_at(steps: Iterable[Step]) -> dict[int, str]:
+    """Give what records were called after steps of one kind of record. One query."""
+    by_revision = {step.revision_id: step for step in steps}
+    found = Version.objects.filter(
+        revision__in=by_revision, content_type=F("revision__step__record_type")
+    )
+    titles = found.values_list("revision_id", "object_repr")
+    return {by_revision[revision].pk: title for revision, title in titles}
+
+
+def last_title(record: Publishable, action: Step.Action) -> str:
+    """Give what a record was called when a step was last taken; nothing if it never was."""
+    last = steps_of(record).filter(action=action)[:1]
+    return next(iter(titles_at(last).values()), "")
 
 
 def document_at(record: Publishable, edition: int) -> Document | None:

@@ -13,6 +13,7 @@ from casestudies.models import CaseStudy, Outcome
 from portal.curation import workflow
 from portal.curation.document import write
 from portal.curation.history import steps_of
+from portal.curation.previews import preview_path
 from tests.builders import make_case, make_figure
 from tests.test_admin import form_of, save, take_step
 
@@ -272,6 +273,41 @@ def test_the_address_of_an_archived_case_says_so_and_points_on(
     assert client.get("/cases/a-case/changes/").status_code == 410
     for address in ("/cases/", "/cases.json", "/sitemap.xml", "/feed.atom"):
         assert "a-case" not in client.get(address).content.decode()
+
+
+def test_what_is_a_draft_again_keeps_its_tombstone_until_it_is_published(
+    enter: Callable[[str], Client], case: CaseStudy, client: Client
+) -> None:
+    publisher = enter("Publisher")
+    take_step(publisher, case, "archive", "Not ours")
+    take_step(publisher, case, "reopen")
+    case.refresh_from_db()
+    save(publisher, case, form_of(publisher, case) | {"title": "Not yet told"})
+    assert publisher.get(url("delete", case.pk)).status_code == 403
+    for _state in ("draft", "in review"):
+        page = client.get("/cases/a-case/")
+        assert page.status_code == 410
+        assert "Not ours" in page.content.decode()
+        assert "As published" in page.content.decode()
+        assert "Not yet told" not in page.content.decode()
+        publisher.post(url("step", case.pk, "submit"))
+    take_step(enter("Publisher"), case, "publish")
+    assert "Not yet told" in client.get("/cases/a-case/").content.decode()
+
+
+def test_a_preview_is_over_once_its_record_was_published_and_withdrawn(
+    enter: Callable[[str], Client], client: Client
+) -> None:
+    draft = make_case("secret", state="draft")
+    Outcome.objects.create(case=draft, text="It held.")
+    link, publisher = preview_path(draft), enter("Publisher")
+    take_step(enter("Editor"), draft, "submit")
+    assert client.get(link).status_code == 200
+    for task in ("publish", "archive", "reopen"):
+        take_step(publisher, draft, task, "Defamatory")
+        assert client.get(link).status_code == 404, task
+    draft.refresh_from_db()
+    assert client.get(preview_path(draft)).status_code == 200
 
 
 def test_a_draft_that_was_archived_without_having_been_public_has_no_tombstone(
