@@ -16,7 +16,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from portal.curation import workflow
+from portal.curation import notices, workflow
 from portal.curation.anatomy import Part, anatomy_of
 from portal.curation.document import read, write
 from portal.curation.history import record_step
@@ -98,7 +98,8 @@ def step_action(name: str) -> Any:
         reason = request.POST.get("reason", "").strip()
         if "apply" not in request.POST:
             return _ask(desk, request, rows, task)
-        outcome = each(rows, lambda record: task.run(record, person, reason, ""))
+        with notices.together():
+            outcome = each(rows, lambda record: task.run(record, person, reason, ""))
         _tell(desk, request, outcome)
         return None
 
