@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -23,12 +24,14 @@ from portal.curation.anatomy import anatomy_of
 from portal.curation.bulk import step_action, tag_action
 from portal.curation.compare import differences
 from portal.curation.document import read
-from portal.curation.history import deleted_records, document_of, steps_of
+from portal.curation.history import deleted_records, document_of, steps_of, titles_at
 from portal.curation.previews import preview_path
 from portal.curation.rights import has_right, may_edit
 from portal.curation.tasks import BY_NAME, tasks_for
 from portal.desk.forms import KnownForm
 from portal.models import Publishable, Step
+
+PER_PAGE = 50  # records that a page lists
 
 
 class RecordForm(KnownForm):
@@ -226,7 +229,10 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         """List the records that are gone and can come back."""
         if not has_right(request.user, "delete", self.model):
             raise PermissionDenied
-        context = {"steps": [(step, _title(step)) for step in deleted_records(self.model)]}
+        pages = Paginator(deleted_records(self.model), PER_PAGE)
+        page = pages.get_page(request.GET.get("page"))
+        titles = titles_at(page.object_list)
+        context = {"steps": [(step, titles[step.pk]) for step in page], "page": page}
         return self._page(request, "deleted", None, _("Deleted records"), context)
 
     def restore_view(self, request: HttpRequest, step_id: int) -> HttpResponse:
@@ -361,8 +367,3 @@ class RecordAdmin(admin.ModelAdmin[Any]):
             **context,
         }
         return TemplateResponse(request, f"admin/record/{name}.html", everywhere, status=status)
-
-
-def _title(step: Step) -> str:
-    """Give the title of a record as a step holds it."""
-    return str(document_of(step)["fields"].get("title", step.record_key))

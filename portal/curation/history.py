@@ -180,7 +180,7 @@ def approvers_of(record: Publishable) -> set[int]:
     return {person for person in found.values_list("revision__user", flat=True) if person}
 
 
-def deleted_records(model: type[Publishable]) -> list[Step]:
+def deleted_records(model: type[Publishable]) -> QuerySet[Step]:
     """Give the last step of each record that is gone, newest first."""
     kind = ContentType.objects.get_for_model(model)
     there = model._default_manager.values("pk")
@@ -191,7 +191,7 @@ def deleted_records(model: type[Publishable]) -> list[Step]:
         .annotate(last=Max("pk"))
         .values("last")
     )
-    return list(Step.objects.filter(pk__in=last).select_related("revision__user"))
+    return Step.objects.filter(pk__in=last).select_related("revision__user")
 
 
 def public_history(record: Publishable) -> QuerySet[Step]:

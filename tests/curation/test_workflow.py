@@ -248,7 +248,7 @@ def test_a_deleted_case_comes_back_with_all_that_belonged_to_it(
     assert row.pk == published.pk
     assert row.state == "draft"
     assert read(fresh(published)) == before
-    assert deleted_records(CaseStudy) == []
+    assert not deleted_records(CaseStudy)
 
 
 def test_what_was_public_once_is_never_deleted(
