@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, T
 from pydantic import ValidationError as RecordError
 
 from portal.changes import change
+from portal.curation.care import Care
 from portal.sync import Tally
 
 
@@ -82,8 +83,11 @@ class Part(Protocol):
     def check(self, findings: Findings) -> None:
         """Note problems of content: references that lead nowhere, texts that are too long."""
 
-    def write(self, tally: Tally) -> Iterator[tuple[int, int]]:
-        """Bring the database in line; give (done, total) as work goes on."""
+    def write(self, tally: Tally, care: Care) -> Iterator[tuple[int, int]]:
+        """Bring the database in line; give (done, total) as work goes on.
+
+        Records are written through `care`, which leaves alone what curators have in hand.
+        """
 
 
 class LoadError(Exception):
@@ -104,11 +108,14 @@ def register(part: Callable[[], Part], order: int) -> None:
     _parts.sort(key=lambda entry: entry[0])
 
 
-def load(folder: Path, progress: Progress, dry_run: bool = False) -> Tally:
+def load(
+    folder: Path, progress: Progress, dry_run: bool = False, care: Care | None = None
+) -> Tally:
     """Bring the database in line with a library folder and give what was done.
 
     Rows that the folder does not mention stay as they are. A record's publication state is set
-    when it is created and never again: what a curator archived stays archived.
+    when it is created and never again: what a curator archived stays archived. Records that
+    curators have worked on are left alone and named in `care.kept`, unless it overwrites.
 
     Raises LoadError with every problem found, before anything is written.
     """
@@ -125,11 +132,11 @@ def load(folder: Path, progress: Progress, dry_run: bool = False) -> Tally:
             part.check(findings)
     if findings.problems:
         raise LoadError(findings.problems)
-    tally = Tally()
+    tally, care = Tally(), care or Care()
     with transaction.atomic():
         with change():
             for part in parts:
-                for done, total in part.write(tally):
+                for done, total in part.write(tally, care):
                     progress(part.title, done, total)
         transaction.set_rollback(dry_run)
     return tally

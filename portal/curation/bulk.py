@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal.changes import change
-from portal.curation import workflow
+from portal.curation import notices, workflow
 from portal.curation.anatomy import Part, anatomy_of
 from portal.curation.document import read, write
 from portal.curation.history import record_step
@@ -103,7 +103,8 @@ def step_action(name: str) -> Any:
         reason = request.POST.get("reason", "").strip()
         if "apply" not in request.POST:
             return _ask(desk, request, rows, task)
-        outcome = each(rows, lambda record: task.run(record, person, reason, ""))
+        with notices.together():
+            outcome = each(rows, lambda record: task.run(record, person, reason, ""))
         _tell(desk, request, outcome)
         return None
 

@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -23,12 +24,20 @@ from portal.curation.anatomy import anatomy_of
 from portal.curation.bulk import step_action, tag_action
 from portal.curation.compare import differences
 from portal.curation.document import Document, read
-from portal.curation.history import deleted_records, document_of, origin_of_gone, steps_of
+from portal.curation.history import (
+    deleted_records,
+    document_of,
+    origin_of_gone,
+    steps_of,
+    titles_at,
+)
 from portal.curation.previews import preview_path
 from portal.curation.rights import has_right, may_edit
 from portal.curation.tasks import BY_NAME, tasks_for
 from portal.desk.forms import KnownForm
 from portal.models import PublicationState, Publishable, Step
+
+PER_PAGE = 50  # records that a page lists
 
 
 class RecordForm(KnownForm):
@@ -80,8 +89,8 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         return may_edit(request.user, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Say whether the person may delete: never what is public, and no working copy."""
-        if obj is not None and (obj.is_published or obj.working_copy_of_id):
+        """Say whether the person may delete: never what was public, and no working copy."""
+        if obj is not None and (obj.published_at or obj.working_copy_of_id):
             return False
         return super().has_delete_permission(request, obj)
 
@@ -228,7 +237,10 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         """List the records that are gone and can come back."""
         if not has_right(request.user, "delete", self.model):
             raise PermissionDenied
-        context = {"steps": [(step, _title(step)) for step in deleted_records(self.model)]}
+        pages = Paginator(deleted_records(self.model), PER_PAGE)
+        page = pages.get_page(request.GET.get("page"))
+        titles = titles_at(page.object_list)
+        context = {"steps": [(step, titles[step.pk]) for step in page], "page": page}
         return self._page(request, "deleted", None, _("Deleted records"), context)
 
     def restore_view(self, request: HttpRequest, step_id: int) -> HttpResponse:
@@ -327,7 +339,7 @@ class RecordAdmin(admin.ModelAdmin[Any]):
             "record": record,
             "working_copy": workflow.working_copy_of(record) if is_public else None,
             "tasks": tasks_for(request.user, record),
-            "preview_path": "" if is_public else preview_path(record),
+            "preview_path": preview_path(record),
             "presence_url": reverse(self._url("presence"), args=[record.pk]),
         }
 
@@ -394,8 +406,3 @@ class RecordAdmin(admin.ModelAdmin[Any]):
             **context,
         }
         return TemplateResponse(request, f"admin/record/{name}.html", everywhere, status=status)
-
-
-def _title(step: Step) -> str:
-    """Give the title of a record as a step holds it."""
-    return str(document_of(step)["fields"].get("title", step.record_key))

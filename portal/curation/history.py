@@ -6,7 +6,7 @@ the same place, not even for a moment (docs/decisions/).
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -139,6 +139,22 @@ def document_of(step: Step) -> Document:
     return from_serialized(anatomy_of(model), [json.loads(text)[0] for text in versions])
 
 
+def titles_at(steps: Iterable[Step]) -> dict[int, str]:
+    """Give what records were called after steps of one kind of record. One query."""
+    by_revision = {step.revision_id: step for step in steps}
+    found = Version.objects.filter(
+        revision__in=by_revision, content_type=F("revision__step__record_type")
+    )
+    titles = found.values_list("revision_id", "object_repr")
+    return {by_revision[revision].pk: title for revision, title in titles}
+
+
+def last_title(record: Publishable, action: Step.Action) -> str:
+    """Give what a record was called when a step was last taken; nothing if it never was."""
+    last = steps_of(record).filter(action=action)[:1]
+    return next(iter(titles_at(last).values()), "")
+
+
 def document_at(record: Publishable, edition: int) -> Document | None:
     """Give a record as it stood at an edition; nothing where the history does not hold it."""
     found = steps_of(record).filter(edition=edition, in_working_copy=is_working_copy(record))
@@ -176,7 +192,7 @@ def approvers_of(record: Publishable) -> set[int]:
     return {person for person in found.values_list("revision__user", flat=True) if person}
 
 
-def deleted_records(model: type[Publishable]) -> list[Step]:
+def deleted_records(model: type[Publishable]) -> QuerySet[Step]:
     """Give the last step of each record that is gone, newest first."""
     kind = ContentType.objects.get_for_model(model)
     there = model._default_manager.values("pk")
@@ -187,7 +203,7 @@ def deleted_records(model: type[Publishable]) -> list[Step]:
         .annotate(last=Max("pk"))
         .values("last")
     )
-    return list(Step.objects.filter(pk__in=last).select_related("revision__user"))
+    return Step.objects.filter(pk__in=last).select_related("revision__user")
 
 
 def public_history(record: Publishable) -> QuerySet[Step]:

@@ -172,12 +172,18 @@ def reopen(record: Publishable, by: AbstractBaseUser, reason: str = "") -> None:
 
 
 def delete(record: Publishable, by: AbstractBaseUser, reason: str = "") -> None:
-    """Delete a record that the public does not see. History keeps it: it can be restored."""
+    """Delete a record that was never public. History keeps it: it can be restored.
+
+    What was public once stays, archived: its address must go on saying what became of it.
+    """
     require_right(by, "delete", record)
     with change():
         record = locked(record, DRAFT, IN_REVIEW, ARCHIVED)
         if record.working_copy_of is not None:
             raise RefusedError(_("This is a working copy: discard the change instead."))
+        if record.published_at is not None:
+            told = _("“%s” was public once. Archive it: its address then says what became of it.")
+            raise RefusedError(told % record)
         record_step(record, Step.Action.DELETED, by, reason)
         record.delete()
 

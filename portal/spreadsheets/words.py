@@ -31,6 +31,7 @@ from portal.spreadsheets.running import NotSoundError
 from portal.spreadsheets.understanding import EXAMPLE
 from portal.spreadsheets.writing import finished
 from portal.tabular import plain
+from portal.words import called_now
 
 STATUS = {
     RowResult.IMPORT_TYPE_NEW: Status.NEW,
@@ -125,7 +126,8 @@ def _brought(model: Any, name: str, content: bytes, dry_run: bool) -> Plan:
     result = resource.import_data(data, dry_run=dry_run, rollback_on_validation_errors=True)
     planned = [_planned(table, row, key, heads) for row in rows]
     _report(table, planned, rows, result, resource)
-    return Plan(planned, _repeated(table, rows, key), len(table.rows) - len(rows))
+    faults = [*_repeated(table, rows, key), *_former(model, table, rows, key)]
+    return Plan(planned, faults, len(table.rows) - len(rows))
 
 
 def _column_faults(table: RawTable, resource: ModelResource, key: str) -> Iterator[Fault]:
@@ -151,6 +153,18 @@ def _repeated(table: RawTable, rows: list[Row], key: str) -> list[Fault]:
             faults.append(Fault(table.name, row.place(key) or f"A{row.number}", reason))
         seen.add(value)
     return faults
+
+
+def _former(model: Any, table: RawTable, rows: list[Row], key: str) -> Iterator[Fault]:
+    """Give rows that would bring a word back to life which was merged or has another name now."""
+    keys = [str(row.cells.get(key, "")) for row in rows]
+    there = model._default_manager.filter(**{f"{key}__in": keys}).values_list(key, flat=True)
+    current = called_now(model, set(keys) - set(there))
+    for row in rows:
+        old = str(row.cells.get(key, ""))
+        if old in current:
+            reason = _("“%(old)s” is now called “%(new)s”.") % {"old": old, "new": current[old]}
+            yield Fault(table.name, row.place(key) or f"A{row.number}", reason)
 
 
 def _planned(table: RawTable, row: Row, key: str, heads: list[str]) -> Planned:

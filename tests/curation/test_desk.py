@@ -10,11 +10,13 @@ from django.test import Client
 from django.urls import reverse
 
 from casestudies.models import CaseStudy, Outcome
-from portal.curation import workflow
+from portal.curation import desk, workflow
 from portal.curation.document import write
 from portal.curation.history import steps_of
+from portal.curation.previews import preview_path
 from tests.builders import make_case, make_figure, make_lesson, make_perspective
 from tests.test_admin import form_of, save, take_step
+from tests.test_query_budget import queries_within
 
 pytestmark = pytest.mark.django_db
 
@@ -272,6 +274,56 @@ def test_the_address_of_an_archived_case_says_so_and_points_on(
     assert client.get("/cases/a-case/changes/").status_code == 410
     for address in ("/cases/", "/cases.json", "/sitemap.xml", "/feed.atom"):
         assert "a-case" not in client.get(address).content.decode()
+
+
+def test_deleted_records_are_listed_in_pages_with_few_queries(
+    enter: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "PER_PAGE", 3)
+    publisher, person = enter("Publisher"), User.objects.get()
+    for number in range(4):
+        workflow.delete(make_case(title=f"Gone no. {number}", state="draft"), person)
+    publisher.get(url("deleted"))  # rights and content types are remembered
+    with queries_within(8, "deleted"):
+        first = publisher.get(url("deleted")).content.decode()
+    second = publisher.get(url("deleted"), {"page": 2}).content.decode()
+    assert [f"Gone no. {n}</td>" in first for n in range(4)] == [False, True, True, True]
+    assert [f"Gone no. {n}</td>" in second for n in range(4)] == [True, False, False, False]
+
+
+def test_what_is_a_draft_again_keeps_its_tombstone_until_it_is_published(
+    enter: Callable[[str], Client], case: CaseStudy, client: Client
+) -> None:
+    publisher = enter("Publisher")
+    take_step(publisher, case, "archive", "Not ours")
+    take_step(publisher, case, "reopen")
+    case.refresh_from_db()
+    save(publisher, case, form_of(publisher, case) | {"title": "Not yet told"})
+    assert publisher.get(url("delete", case.pk)).status_code == 403
+    for _state in ("draft", "in review"):
+        page = client.get("/cases/a-case/")
+        assert page.status_code == 410
+        assert "Not ours" in page.content.decode()
+        assert "As published" in page.content.decode()
+        assert "Not yet told" not in page.content.decode()
+        publisher.post(url("step", case.pk, "submit"))
+    take_step(enter("Publisher"), case, "publish")
+    assert "Not yet told" in client.get("/cases/a-case/").content.decode()
+
+
+def test_a_preview_is_over_once_its_record_was_published_and_withdrawn(
+    enter: Callable[[str], Client], client: Client
+) -> None:
+    draft = make_case("secret", state="draft")
+    Outcome.objects.create(case=draft, text="It held.")
+    link, publisher = preview_path(draft), enter("Publisher")
+    take_step(enter("Editor"), draft, "submit")
+    assert client.get(link).status_code == 200
+    for task in ("publish", "archive", "reopen"):
+        take_step(publisher, draft, task, "Defamatory")
+        assert client.get(link).status_code == 404, task
+    draft.refresh_from_db()
+    assert client.get(preview_path(draft)).status_code == 200
 
 
 def test_a_draft_that_was_archived_without_having_been_public_has_no_tombstone(

@@ -239,8 +239,7 @@ def test_a_deleted_case_comes_back_with_all_that_belonged_to_it(
     staff: dict[str, User], published: CaseStudy
 ) -> None:
     before = read(published)
-    workflow.archive(published, staff["publisher"], "Not ours")
-    workflow.reopen(fresh(published), staff["publisher"])
+    CaseStudy.objects.filter(pk=published.pk).update(state="draft", published_at=None)
     workflow.delete(fresh(published), staff["publisher"], "By mistake")
     assert not CaseStudy.objects.exists()
     (gone,) = deleted_records(CaseStudy)
@@ -250,7 +249,17 @@ def test_a_deleted_case_comes_back_with_all_that_belonged_to_it(
     assert row.pk == published.pk
     assert row.state == "draft"
     assert read(fresh(published)) == before
-    assert deleted_records(CaseStudy) == []
+    assert not deleted_records(CaseStudy)
+
+
+def test_what_was_public_once_is_never_deleted(
+    staff: dict[str, User], published: CaseStudy, client: Client
+) -> None:
+    workflow.archive(published, staff["publisher"], "Not ours")
+    for step in (lambda: None, lambda: workflow.reopen(fresh(published), staff["publisher"])):
+        step()
+        with pytest.raises(workflow.RefusedError, match="was public once"):
+            workflow.delete(fresh(published), staff["publisher"])
 
 
 def test_rows_that_changed_places_are_restored(staff: dict[str, User], draft: CaseStudy) -> None:

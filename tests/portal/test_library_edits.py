@@ -2,13 +2,21 @@
 
 import json
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
-from lessons.models import Evidence
+from casestudies.models import CaseStudy
+from contributions.models import Perspective
+from lessons.models import Evidence, Lesson
+from portal.curation import workflow
+from portal.curation.history import steps_of
 from portal.library import LoadError, load
+from portal.models import Publishable, Step
+from tests.builders import make_curator
 from tests.portal.test_library import edit, folder
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
@@ -130,3 +138,79 @@ def test_a_fault_that_only_the_database_would_see_is_told_before(folder: Path, n
     with pytest.raises(LoadError) as error:
         load(folder, quiet)
     assert any(reason in problem.reason for problem in error.value.problems), error.value.problems
+
+
+MINE = "obuasi-lease-relinquishment-and-miner-relocation"
+
+
+def command(*words: str) -> str:
+    """Run the command and give what it says."""
+    out = StringIO()
+    call_command("load_library", *words, stdout=out)
+    return out.getvalue()
+
+
+def reviewed_title(record: Publishable) -> None:
+    """Give a record another title by way of review."""
+    person = make_curator()
+    copy: Any = workflow.start_change(record, person)
+    copy.title = "Reviewed title"
+    copy.save()
+    workflow.save_step(copy, person, is_new=False)
+    workflow.submit(copy, person)
+    workflow.publish(copy, make_curator())
+
+
+def test_what_curators_published_is_left_alone_and_named(folder: Path) -> None:
+    models: list[Any] = [CaseStudy, Lesson, Perspective]
+    records = [model.objects.first() for model in models]
+    for record in records:
+        reviewed_title(record)
+    said = command(str(folder))
+    assert "Nothing to change" in said
+    for record in records:
+        assert f"“{record.slug}”" in said
+        record.refresh_from_db()
+        assert record.title == "Reviewed title"
+
+
+def test_overwriting_is_an_import_with_an_edition_of_its_own(folder: Path) -> None:
+    case = CaseStudy.objects.get(slug=MINE)
+    title = case.title
+    reviewed_title(case)
+    case.refresh_from_db()
+    assert "changed: 1 case studies" in command(str(folder), "--overwrite")
+    edition = case.edition
+    case.refresh_from_db()
+    assert (case.title, case.edition) == (title, edition + 1)
+    assert case.last_step is not None
+    assert case.last_step.action == Step.Action.IMPORTED
+    assert steps_of(case).filter(action=Step.Action.IMPORTED).count() == 1
+    # Nothing differs the second time: no step.
+    command(str(folder), "--overwrite")
+    assert steps_of(case).filter(action=Step.Action.IMPORTED).count() == 1
+
+
+def test_what_was_deleted_stays_away_and_takes_its_ties_along(folder: Path) -> None:
+    person = make_curator()
+    case = CaseStudy.objects.filter(evidence__isnull=False, perspectives__isnull=False).first()
+    assert case is not None
+    CaseStudy.objects.filter(pk=case.pk).update(state="draft", published_at=None)
+    workflow.delete(case, person)
+    assert f"“{case.slug}”" in command(str(folder))
+    assert not CaseStudy.objects.filter(slug=case.slug).exists()
+    command(str(folder), "--overwrite")
+    assert CaseStudy.objects.get(slug=case.slug).state == "draft"
+
+
+def test_a_number_that_a_kept_lesson_has_is_a_problem_of_the_file(folder: Path) -> None:
+    one, two = Lesson.objects.order_by("number")[:2]
+    person = make_curator()
+    copy: Any = workflow.start_change(one, person)
+    copy.number = 999
+    copy.save()
+    workflow.submit(copy, person)
+    workflow.publish(copy, make_curator())
+    edit(folder, f"lessons/{two.slug}.json", lambda lesson: lesson.update(number=999))
+    with pytest.raises(LoadError, match="1 problem"):
+        load(folder, quiet)
