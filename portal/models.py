@@ -8,6 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.links.models import LinkCheck
@@ -241,6 +242,14 @@ class Publishable(models.Model):
     def is_published(self) -> bool:
         """Say whether the public may see this record."""
         return self.state == PublicationState.PUBLISHED
+
+    @property
+    def standing(self) -> str:
+        """How far the record has come, in words; of a working copy, that it is one."""
+        state = str(self.get_state_display())
+        if not self.working_copy_of_id:  # type: ignore[attr-defined]
+            return state
+        return gettext("Working copy, %(state)s") % {"state": state.lower()}
 
 
 class Step(models.Model):
