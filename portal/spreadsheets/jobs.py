@@ -26,8 +26,8 @@ from portal.models import ImportJob
 from portal.safety.audit import record
 from portal.safety.models import AuditAction
 from portal.spreadsheets.kinds import kind_of
-from portal.spreadsheets.reading import FileRefusedError
 from portal.spreadsheets.running import NotSoundError
+from portal.spreadsheets.scanning import FileRefusedError
 
 AT_ONCE = 100_000  # bytes that are worked off within a request
 logger = logging.getLogger(__name__)

@@ -168,8 +168,33 @@ def test_the_template_is_accepted_as_it_is_and_offers_the_vocabulary(owner: User
     assert {"mercury", "GH", "acme-gold", "operation"} <= words
     columns = {(row[0].value, row[1].value) for row in book["dictionary"].iter_rows(min_row=2)}
     assert ("figures", "claimed_by") in columns
+    heads, *rows = book["dictionary"].iter_rows(values_only=True)
+    examples = {(row[0], row[1]): row[heads.index("Example")] for row in rows if row[1]}
+    assert all(example is not None for example in examples.values())
+    assert examples["case_studies", "countries"] == "GH"
+    assert examples["sources", "url"] == "https://example.org/1"
     with pytest.raises(running.FileRefusedError, match="other than examples"):
         check(CaseStudy, "template.xlsx", content, "", quiet)
+
+
+def test_hidden_rows_columns_and_sheets_are_read_and_the_dry_run_says_so(owner: User) -> None:
+    def hide(book: Any) -> None:
+        page = book["case_studies"]
+        for number in (1, 3, 9):  # the headings, a case, and a row that holds nothing
+            page.row_dimensions[number].hidden = True
+        page.column_dimensions["C"].hidden = page.column_dimensions["ZZ"].hidden = True
+        book["sources"].sheet_state = "hidden"
+        book["figures"].row_dimensions[2].hidden = True
+
+    shown = check(CaseStudy, "sent.xlsx", workbook(good(), hide), "", quiet).shown()
+    assert shown["is_sound"]
+    assert shown["counts"]["new"] == 2
+    assert shown["notes"] == [
+        "case_studies: 1 hidden row is read too: 3",
+        "case_studies: 1 hidden column is read too: C",
+        "sources: this sheet is hidden, and read too.",
+        "figures: 1 hidden row is read too: 2",
+    ]
 
 
 # --- At the desk --------------------------------------------------------------------------------
@@ -185,12 +210,17 @@ def send(client: Client, content: bytes, name: str = "sent.xlsx") -> Any:
     return client.post(url("sheets"), {"file": SimpleUploadedFile(name, content)}, follow=True)
 
 
+def _hide_a_row(book: Any) -> None:
+    book["case_studies"].row_dimensions[3].hidden = True
+
+
 def test_an_editor_sends_sees_confirms_and_a_second_press_does_nothing(
     enter: Callable[[str], Client], owner: User
 ) -> None:
     editor = enter("Editor")
-    page = send(editor, workbook(good()))
+    page = send(editor, workbook(good(), _hide_a_row))
     assert "2 new, 0 changed" in page.content.decode()
+    assert "1 hidden row is read too: 3" in page.content.decode()
     assert CaseStudy.objects.count() == 1
     job = ImportJob.objects.get()
     editor.post(url("job", job.pk))

@@ -12,7 +12,7 @@ from casestudies.models import Approach, Collection, Company, PartnershipType, T
 from contributions.models import Organisation
 from portal.models import ImportJob
 from portal.spreadsheets.planning import Plan
-from portal.spreadsheets.reading import FileRefusedError
+from portal.spreadsheets.scanning import FileRefusedError
 from portal.spreadsheets.words import as_workbook, carry_out, check, template
 from tests.builders import (
     make_approach,
