@@ -364,6 +364,8 @@ class ImportJob(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     file_name = models.CharField(max_length=200)
     collection = models.CharField(max_length=80, blank=True)
+    # The name of a collection that is made with the import; `collection` is its slug.
+    new_collection = models.CharField(max_length=150, blank=True, default="")
     state = models.CharField(max_length=12, choices=State, default=State.CHECKING)
     report = models.JSONField(default=dict)
     message = models.TextField(blank=True)

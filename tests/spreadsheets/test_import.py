@@ -1,5 +1,6 @@
 """Importing: all or nothing, by slug, into drafts and working copies, once."""
 
+import fcntl
 import io
 import os
 import signal
@@ -231,6 +232,103 @@ def test_an_editor_sends_sees_confirms_and_a_second_press_does_nothing(
     assert not jobs.file_of(job).exists()
     assert AuditEntry.objects.filter(action=AuditAction.IMPORTED).count() == 1
     assert "3" not in str(steps_of(CaseStudy.objects.get(slug="first-case")).count())
+
+
+def without_collection() -> bytes:
+    """Give the good workbook without the column that says where its cases go."""
+    sheets = good()
+    place = sheets["case_studies"][0].index("collection")
+    for row in sheets["case_studies"]:
+        del row[place]
+    return workbook(sheets)
+
+
+def name_collection(client: Client, name: str, **more: str) -> Any:
+    """Send a file with the name of a new collection."""
+    file = SimpleUploadedFile("sent.xlsx", without_collection())
+    return client.post(url("sheets"), {"file": file, "new_collection": name, **more}, follow=True)
+
+
+def test_a_new_collection_is_made_with_the_import_and_not_before(
+    enter: Callable[[str], Client], owner: User
+) -> None:
+    publisher = enter("Publisher")
+    Collection.objects.create(slug="new-report", name="Another", description="d")
+    page = name_collection(publisher, "  New  report ")
+    assert "The collection “New report” is made with the import." in page.content.decode()
+    assert not Collection.objects.filter(name="New report").exists()
+    publisher.post(url("job", ImportJob.objects.get().pk))
+    made = Collection.objects.get(name="New report")
+    assert made.slug == "new-report-2"  # the other name's slug was taken
+    assert set(made.cases.values_list("slug", flat=True)) == {"first-case", "second-case"}
+
+
+def test_an_import_that_stops_leaves_no_collection(
+    enter: Callable[[str], Client], owner: User
+) -> None:
+    publisher = enter("Publisher")
+    name_collection(publisher, "New report")
+    CaseStudy.objects.get(slug="there").theme_items.all().delete()
+    Theme.objects.get(slug="gender").delete()
+    publisher.post(url("job", ImportJob.objects.get().pk))
+    assert not Collection.objects.filter(name="New report").exists()
+
+
+def test_a_collection_that_somebody_made_meanwhile_stops_the_import(
+    enter: Callable[[str], Client], owner: User
+) -> None:
+    publisher = enter("Publisher")
+    name_collection(publisher, "New report")
+    Collection.objects.create(slug="theirs", name="new report", description="d")
+    page = publisher.post(url("job", ImportJob.objects.get().pk), follow=True)
+    assert "Somebody has made a collection “New report” meanwhile." in page.content.decode()
+    assert CaseStudy.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "reason"),
+    [
+        ("core", {}, "There is a collection “Core” already."),
+        ("???", {}, "needs letters or digits"),
+        ("x" * 151, {}, "at most 150 characters"),
+        ("New", {"collection": "core"}, "not both"),
+    ],
+)
+def test_a_name_that_cannot_be_a_new_collection_is_refused(
+    enter: Callable[[str], Client], owner: User, name: str, more: dict[str, str], reason: str
+) -> None:
+    page = name_collection(enter("Publisher"), name, **more)
+    assert reason in page.content.decode()
+    assert not ImportJob.objects.exists()
+
+
+def test_only_who_may_add_collections_can_name_a_new_one(
+    enter: Callable[[str], Client], owner: User
+) -> None:
+    editor = enter("Editor")
+    assert "new_collection" not in editor.get(url("sheets")).content.decode()
+    name_collection(editor, "New report", collection="core")
+    assert ImportJob.objects.get().new_collection == ""
+
+
+def test_a_page_of_work_in_progress_tells_scripts_how_far_it_is_and_reloads_without_them(
+    enter: Callable[[str], Client], owner: User
+) -> None:
+    editor = enter("Editor")
+    send(editor, workbook(good()))
+    job = ImportJob.objects.get()
+    assert editor.get(url("job", job.pk), {"progress": "json"}).json()["is_working"] is False
+    ImportJob.objects.update(state=ImportJob.State.IMPORTING)
+    jobs.tell(job, 40, 200)
+    with jobs.lock_file(job).open("w") as lock:  # as a worker that lives
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        told = editor.get(url("job", job.pk), {"progress": "json"}).json()
+        page = editor.get(url("job", job.pk)).content.decode()
+    assert told == {"state": "Being imported", "is_working": True, "done": 40, "total": 200}
+    assert '<noscript><meta http-equiv="refresh" content="2"></noscript>' in page
+    assert "desk/progress.js" in page
+    assert 'aria-live="polite"' in page
+    assert "40 / 200" in page
 
 
 def test_a_file_with_faults_cannot_be_confirmed(
