@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casestudies.completeness import amounts_brought, assess, with_amounts
 from casestudies.desk import filters
+from casestudies.desk.export import PickedAdmin, export_action
 from casestudies.desk.forms import CaseForm
 from casestudies.desk.position import position_map
 from casestudies.desk.sources import FigureForm, FigureFormSet, SourceFormSet
@@ -101,9 +102,10 @@ class PartyInline(OrderedInline):
 
 
 @admin.register(CaseStudy)
-class CaseStudyAdmin(PublishableAdmin):
+class CaseStudyAdmin(PickedAdmin, PublishableAdmin):
     """Case studies with everything that belongs to them."""
 
+    actions = [*PublishableAdmin.actions, export_action]
     form = CaseForm
     joined = ("collection",)
     list_display = ["title", "state", "collection", "mine", "outcome_status", "score", "updated_at"]

@@ -26,8 +26,9 @@ from portal.curation.rights import require_right
 from portal.fields import LinesField
 from portal.spreadsheets.layout import key_of
 from portal.spreadsheets.planning import Plan, Planned, Progress, Status
-from portal.spreadsheets.reading import Fault, FileRefusedError, RawTable, Row, read_file
+from portal.spreadsheets.reading import Fault, RawTable, Row, read_file
 from portal.spreadsheets.running import NotSoundError
+from portal.spreadsheets.scanning import FileRefusedError
 from portal.spreadsheets.understanding import EXAMPLE
 from portal.spreadsheets.writing import finished
 from portal.tabular import plain
@@ -120,14 +121,14 @@ def _brought(model: Any, name: str, content: bytes, dry_run: bool) -> Plan:
     if not rows and not faults:
         raise FileRefusedError(_("There is no row in this file, other than examples."))
     if faults:
-        return Plan([], faults, len(table.rows) - len(rows))
+        return Plan([], faults, len(table.rows) - len(rows), table.notes)
     heads = [head for head in table.columns if head]
     data = Dataset(*([row.cells.get(head, "") for head in heads] for row in rows), headers=heads)
     result = resource.import_data(data, dry_run=dry_run, rollback_on_validation_errors=True)
     planned = [_planned(table, row, key, heads) for row in rows]
     _report(table, planned, rows, result, resource)
     faults = [*_repeated(table, rows, key), *_former(model, table, rows, key)]
-    return Plan(planned, faults, len(table.rows) - len(rows))
+    return Plan(planned, faults, len(table.rows) - len(rows), table.notes)
 
 
 def _column_faults(table: RawTable, resource: ModelResource, key: str) -> Iterator[Fault]:

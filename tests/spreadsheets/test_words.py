@@ -12,8 +12,8 @@ from casestudies.models import Approach, Collection, Company, PartnershipType, T
 from contributions.models import Organisation
 from portal.models import ImportJob
 from portal.spreadsheets.planning import Plan
-from portal.spreadsheets.reading import FileRefusedError
 from portal.spreadsheets.running import NotSoundError
+from portal.spreadsheets.scanning import FileRefusedError
 from portal.spreadsheets.words import as_workbook, carry_out, check, template
 from portal.words import merge
 from tests.builders import (
