@@ -107,10 +107,12 @@ def test_a_year_ago_exists_on_leap_days(monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.mark.parametrize(
     ("address", "budget"),
     [
-        (LIST, 9),
-        (f"{LIST}?country=GH&theme=gender&state=draft&checked=never", 9),
-        (f"{LIST}?q=what&theme=gender", 14),
-        (f"{LIST}{{key}}/change/", 13),
+        (LIST, 8),
+        (f"{LIST}?country=GH&theme=gender&state=draft&checked=never", 8),
+        (f"{LIST}?q=what&theme=gender", 12),
+        (f"{LIST}?q=what&theme=gender&company=acme-gold&collection=extended", 12),
+        (f"{LIST}{{key}}/change/", 12),
+        (f"{LIST}{{key}}/change/?plain=1", 13),
         (f"{LIST}add/", 4),
         ("/admin/lessons/lesson/", 8),
         ("/admin/lessons/lesson/{lesson}/change/", 14),

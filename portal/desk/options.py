@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import QuerySet
 from django.forms.models import _get_foreign_key
@@ -104,19 +105,38 @@ class DeskAdmin(_Picking, admin.ModelAdmin[Any]):
         """Give the list that counts its filters together."""
         return DeskChangeList
 
+    def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Paginator[Any]:
+        """Give the pages of a list; how long it is, its filters know without a query."""
+        paginator: Paginator[Any] = super().get_paginator(request, *args, **kwargs)
+        length = getattr(request, "desk_length", None)
+        if length is not None:
+            paginator.count = length
+        return paginator
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         """Find by the portal's own index where there is one, and drafts by their text."""
-        if self.search_index is None or not search_term.strip():
+        found = self.found_by(request, search_term)
+        if found is None:
             return super().get_search_results(request, queryset, search_term)
-        asked = (self.opts.label, search_term)
-        answer = getattr(request, "desk_answer", None)
+        return search.keep(queryset, found), False
+
+    def found_by(self, request: HttpRequest, text: str) -> bytes | None:
+        """Give the keys that a text finds by the portal's own index, nothing where that is unused.
+
+        They are flagged as by `search.flags`.
+        """
+        if self.search_index is None or not text.strip():
+            return None
+        asked = (self.opts.label, text)
+        answer: Any = getattr(request, "desk_answer", None)
         if answer is None or answer[0] != asked:  # a list asks several times for the same
             fields = self.get_search_fields(request)
-            keys = search.found_keys(self.model, self.search_index, fields, search_term)
-            answer = request.desk_answer = (asked, keys)  # type: ignore[attr-defined]
-        return search.keep(queryset, answer[1]), False
+            found = search.found_by(self.model, self.search_index, fields, text)
+            answer = request.desk_answer = (asked, found)  # type: ignore[attr-defined]
+        flagged: bytes = answer[1]
+        return flagged
 
     @cached_property
     def _markdown_fields(self) -> set[str]:
