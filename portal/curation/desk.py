@@ -60,6 +60,7 @@ class RecordAdmin(admin.ModelAdmin[Any]):
     joined: tuple[str, ...] = ()
     change_form_template = "admin/record/change_form.html"
     change_list_template = "admin/record/change_list.html"
+    delete_confirmation_template = "admin/record/delete_confirmation.html"
 
     actions = [step_action("submit"), step_action("publish"), step_action("archive"), tag_action]
 
@@ -136,6 +137,14 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         if not change or form.changes_record or any(each.has_changed() for each in formsets):
             reason = form.cleaned_data.get("change_reason", "")
             workflow.save_step(form.instance, request.user, not change, reason)  # type: ignore[arg-type]
+
+    def delete_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
+        """Delete one; say why where that is not possible any more."""
+        try:
+            return super().delete_view(request, object_id, *args, **kwargs)
+        except workflow.RefusedError as refused:
+            messages.error(request, str(refused))
+            return redirect(reverse(self._url("change"), args=[object_id]))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Delete, and keep it in the history."""

@@ -329,3 +329,34 @@ def test_a_deleted_case_whose_address_is_taken_comes_back_under_another(
     page = publisher.post(url("restore", steps_of(draft)[0].pk), follow=True).content.decode()
     assert CaseStudy.objects.get(pk=draft.pk).slug == "a" * 78 + "-2"
     assert "Its address is" in page
+
+
+def test_why_it_was_deleted_and_brought_back_is_asked_and_kept(
+    enter: Callable[[str], Client],
+) -> None:
+    publisher = enter("Publisher")
+    draft = make_case(state="draft")
+    assert 'name="reason"' in publisher.get(url("delete", draft.pk)).content.decode()
+    publisher.post(url("delete", draft.pk), {"post": "yes", "reason": "A twin"})
+    page = publisher.get(url("deleted")).content.decode()
+    assert "A twin" in page
+    assert 'name="reason"' in page
+    publisher.post(url("restore", steps_of(draft)[0].pk), {"reason": "No twin"})
+    assert [step.reason for step in steps_of(draft)] == ["No twin", "A twin"]
+
+
+def test_what_was_published_at_the_last_moment_is_not_deleted_and_it_says_so(
+    enter: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publisher = enter("Publisher")
+    draft = make_case(state="draft")
+    delete = workflow.delete
+
+    def late(*args: Any) -> None:
+        CaseStudy.objects.filter(pk=draft.pk).update(state="published")
+        delete(*args)
+
+    monkeypatch.setattr(workflow, "delete", late)
+    answer = publisher.post(url("delete", draft.pk), {"post": "yes"}, follow=True)
+    assert "this step is not possible now" in answer.content.decode()
+    assert CaseStudy.objects.exists()
