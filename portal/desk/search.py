@@ -21,13 +21,16 @@ from portal.search import SearchIndex, matching, parse
 # Not “all but published”: an index serves only what is named.
 UNPUBLISHED = [state for state in PublicationState if state != PublicationState.PUBLISHED]
 
+MOST_WORDS = 20  # of drafts: a database joins so many queries and no more
+
 
 def found_keys(
     model: type[Model], index: SearchIndex, fields: Sequence[str], text: str
 ) -> list[int]:
     """Give the primary keys of all records, of whatever state, that a text finds."""
     published = matching(index, parse(text, index.name, current_state()), ranked=False)
-    return [*published, *_unpublished(model, fields, text.replace('"', " ").split())]
+    words = text.replace('"', " ").split()[:MOST_WORDS]
+    return [*published, *_unpublished(model, fields, words)]
 
 
 def _unpublished(model: type[Model], fields: Sequence[str], words: Sequence[str]) -> set[int]:

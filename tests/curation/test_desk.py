@@ -259,6 +259,10 @@ def test_the_address_of_an_archived_case_says_so_and_points_on(
         url("step", case.pk, "archive"), {"reason": "x", "see_instead": "javascript:alert(1)"}
     )
     assert refused.status_code == 409
+    too_long = {"reason": "x", "see_instead": "/" + "a" * 300}
+    refused = publisher.post(url("step", case.pk, "archive"), too_long)
+    assert refused.status_code == 409
+    assert "at most 300 fit" in refused.content.decode()
     publisher.post(
         url("step", case.pk, "archive"),
         {"reason": "Joined with another case", "see_instead": "/cases/other/"},
