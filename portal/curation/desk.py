@@ -185,11 +185,16 @@ class RecordAdmin(admin.ModelAdmin[Any]):
 
     def step_view(self, request: HttpRequest, key: int, task: str) -> HttpResponse:
         """Ask for the reason of a step, and take it."""
-        record, chosen = self._required(request, key), BY_NAME.get(task)
+        chosen = BY_NAME.get(task)
         if chosen is None:
             raise Http404
         if not has_right(request.user, chosen.right, self.model):
             raise PermissionDenied
+        is_gone = self._record(request, key) is None
+        if is_gone and (origin := origin_of_gone(self.model, key)):  # pressed twice
+            messages.info(request, _("Already done: this is the record of that working copy."))
+            return self._to(origin)
+        record = self._required(request, key)
         reason, see = request.POST.get("reason", ""), request.POST.get("see_instead", "")
         refused: list[str] = []
         if request.method == "POST":

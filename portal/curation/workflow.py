@@ -75,12 +75,17 @@ def send_back(record: Publishable, by: AbstractBaseUser, reason: str) -> None:
 
 
 def approve(record: Publishable, by: AbstractBaseUser, reason: str = "") -> None:
-    """Say that what is in review is fit to be published. Not by one of its authors."""
+    """Say that what is in review is fit to be published. Not by one of its authors.
+
+    Whoever has said so already says it once.
+    """
     require_right(by, "review", record)
     with change():
         record = locked(record, IN_REVIEW)
         if by.pk in authors_of(record):
             raise RefusedError(_("You have worked on this yourself: somebody else must review it."))
+        if by.pk in approvers_of(record):
+            return
         record_step(record, Step.Action.APPROVED, by, reason)
     notices.approved(record, by, reason)
 

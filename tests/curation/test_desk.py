@@ -364,3 +364,17 @@ def test_what_was_published_at_the_last_moment_is_not_deleted_and_it_says_so(
     answer = publisher.post(url("delete", draft.pk), {"post": "yes"}, follow=True)
     assert "this step is not possible now" in answer.content.decode()
     assert CaseStudy.objects.exists()
+
+
+def test_publishing_a_working_copy_twice_leads_to_its_record(
+    enter: Callable[[str], Client], case: CaseStudy
+) -> None:
+    editor, publisher = enter("Editor"), enter("Publisher")
+    take_step(editor, case, "change")
+    copy = working_copy(case)
+    take_step(editor, copy, "submit")
+    take_step(publisher, copy, "publish")
+    again = publisher.post(url("step", copy.pk, "publish"), {"reason": "x"}, follow=True)
+    assert again.redirect_chain == [(url("change", case.pk), 302)]
+    assert "Already done" in again.content.decode()
+    assert steps_of(case).filter(action="published").count() == 1

@@ -349,3 +349,17 @@ def test_a_revision_whose_number_is_taken_is_refused_in_words(
     make_lesson(number=901)
     with pytest.raises(workflow.RefusedError, match="number"):
         workflow.restore(steps_of(lesson)[0], staff["editor"])
+
+
+def test_approving_twice_is_one_step_and_one_round_of_mail(
+    staff: dict[str, User], draft: CaseStudy, mailoutbox: list[Any],
+    django_capture_on_commit_callbacks: Callable[..., Any],
+) -> None:  # fmt: skip
+    workflow.submit(draft, staff["editor"])
+    told = []
+    for _time in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            workflow.approve(draft, staff["reviewer"])
+        told.append(len(mailoutbox))
+    assert told[0] == told[1] > 0
+    assert steps_of(draft).filter(action=Action.APPROVED).count() == 1
