@@ -23,7 +23,7 @@ from portal.curation.anatomy import Anatomy, Part, anatomy_of
 from portal.curation.compare import Difference, differences
 from portal.curation.document import Document, Values, read, write
 from portal.curation.faults import faults_of
-from portal.curation.history import document_at, record_step, steps_of
+from portal.curation.history import document_of, record_step, step_at, steps_since
 from portal.models import Presence, Publishable, Step
 from portal.sync import PARKED
 
@@ -181,12 +181,13 @@ def context(
     `seen` is the edition that mine was written on; `choices` are those already made.
     """
     anatomy, theirs = anatomy_of(type(record)), read(record)
-    base = document_at(record, seen)
+    step = step_at(record, seen)
+    base = document_of(step) if step else None
     return {
         "clashes": clashes(anatomy, base, theirs, mine, choices),
         "edition": record.edition,
         "base_edition": seen,
-        "others": steps_of(record).filter(edition__gt=seen)[:5],
+        "others": steps_since(record, seen)[:5],
     }
 
 
