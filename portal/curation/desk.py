@@ -110,26 +110,28 @@ class RecordAdmin(admin.ModelAdmin[Any]):
 
     # --- Saving ---------------------------------------------------------------------------------
 
-    def changeform_view(
+    def _changeform_view(
         self,
         request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+        object_id: str | None,
+        form_url: str,
+        extra_context: dict[str, Any] | None,
     ) -> Any:
-        """Show or save a form. Where somebody else has saved meanwhile, show both."""
-        with change() if request.method == "POST" else merging.nothing():
-            is_sent = request.method == "POST"
-            record = self._record(request, object_id, is_locked=is_sent) if object_id else None
-            request.desk_record = record  # type: ignore[attr-defined]
-            if record and is_sent and may_edit(request.user, record):
-                if merging.is_outdated(request, record):
-                    return self._merge(request, record)
-                workflow.store_once(record)
-            elif object_id and merging.was_overtaken(request, record):
-                return self._unsaved(request, object_id, record)
-            context = {**(extra_context or {}), **self._standing(request, record)}
-            return super().changeform_view(request, object_id, form_url, context)
+        """Show or save a form. Where somebody else has saved meanwhile, show both.
+
+        What Django calls inside the change that one sent form is (portal/admin.py).
+        """
+        is_sent = request.method == "POST"
+        record = self._record(request, object_id, is_locked=is_sent) if object_id else None
+        request.desk_record = record  # type: ignore[attr-defined]
+        if record and is_sent and may_edit(request.user, record):
+            if merging.is_outdated(request, record):
+                return self._merge(request, record)
+            workflow.store_once(record)
+        elif object_id and merging.was_overtaken(request, record):
+            return self._unsaved(request, object_id, record)
+        context = {**(extra_context or {}), **self._standing(request, record)}
+        return super()._changeform_view(request, object_id, form_url, context)  # type: ignore[misc]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save the rows, and keep a revision if anything was changed."""

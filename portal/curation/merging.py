@@ -5,7 +5,6 @@ shown side by side: what only one of them changed is taken, and for the rest the
 """
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -30,11 +29,6 @@ from portal.sync import PARKED
 SALT = "portal.curation.merging"
 PRESENT = timedelta(minutes=2)  # a form that has not been heard of for so long is closed
 MINE, THEIRS = "mine", "theirs"
-
-
-def nothing() -> AbstractContextManager[Any]:
-    """Give a context that does nothing: looking at a page takes no lock."""
-    return nullcontext()
 
 
 def seen_edition(request: HttpRequest) -> int:

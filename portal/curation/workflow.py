@@ -155,8 +155,8 @@ def archive(record: Publishable, by: AbstractBaseUser, reason: str, see_instead:
     _require_reason(reason)
     if see_instead and not see_instead.startswith(("/", "https://", "http://")):
         raise RefusedError(_("An address to read instead begins with https:// or with /."))
-    most = record._meta.get_field("see_instead").max_length  # type: ignore[union-attr]
-    if len(see_instead) > most:
+    column: Any = record._meta.get_field("see_instead")
+    if len(see_instead) > (most := column.max_length):
         told = _("The address to read instead has %(length)s characters; at most %(most)s fit.")
         raise RefusedError(told % {"length": len(see_instead), "most": most})
     with change():
