@@ -69,6 +69,7 @@ class RecordAdmin(admin.ModelAdmin[Any]):
     joined: tuple[str, ...] = ()
     change_form_template = "admin/record/change_form.html"
     change_list_template = "admin/record/change_list.html"
+    delete_confirmation_template = "admin/record/delete_confirmation.html"
 
     actions = [step_action("submit"), step_action("publish"), step_action("archive"), tag_action]
 
@@ -118,26 +119,28 @@ class RecordAdmin(admin.ModelAdmin[Any]):
 
     # --- Saving ---------------------------------------------------------------------------------
 
-    def changeform_view(
+    def _changeform_view(
         self,
         request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+        object_id: str | None,
+        form_url: str,
+        extra_context: dict[str, Any] | None,
     ) -> Any:
-        """Show or save a form. Where somebody else has saved meanwhile, show both."""
-        with change() if request.method == "POST" else merging.nothing():
-            is_sent = request.method == "POST"
-            record = self._record(request, object_id, is_locked=is_sent) if object_id else None
-            request.desk_record = record  # type: ignore[attr-defined]
-            if record and is_sent and may_edit(request.user, record):
-                if merging.is_outdated(request, record):
-                    return self._merge(request, record)
-                workflow.store_once(record)
-            elif object_id and merging.was_overtaken(request, record):
-                return self._unsaved(request, object_id, record)
-            context = {**(extra_context or {}), **self._standing(request, record)}
-            return super().changeform_view(request, object_id, form_url, context)
+        """Show or save a form. Where somebody else has saved meanwhile, show both.
+
+        What Django calls inside the change that one sent form is (portal/admin.py).
+        """
+        is_sent = request.method == "POST"
+        record = self._record(request, object_id, is_locked=is_sent) if object_id else None
+        request.desk_record = record  # type: ignore[attr-defined]
+        if record and is_sent and may_edit(request.user, record):
+            if merging.is_outdated(request, record):
+                return self._merge(request, record)
+            workflow.store_once(record)
+        elif object_id and merging.was_overtaken(request, record):
+            return self._unsaved(request, object_id, record)
+        context = {**(extra_context or {}), **self._standing(request, record)}
+        return super()._changeform_view(request, object_id, form_url, context)  # type: ignore[misc]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save the rows, and keep a revision if anything was changed."""
@@ -145,6 +148,14 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         if not change or form.changes_record or any(each.has_changed() for each in formsets):
             reason = form.cleaned_data.get("change_reason", "")
             workflow.save_step(form.instance, request.user, not change, reason)  # type: ignore[arg-type]
+
+    def delete_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
+        """Delete one; say why where that is not possible any more."""
+        try:
+            return super().delete_view(request, object_id, *args, **kwargs)
+        except workflow.RefusedError as refused:
+            messages.error(request, str(refused))
+            return redirect(reverse(self._url("change"), args=[object_id]))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Delete, and keep it in the history."""
@@ -185,11 +196,16 @@ class RecordAdmin(admin.ModelAdmin[Any]):
 
     def step_view(self, request: HttpRequest, key: int, task: str) -> HttpResponse:
         """Ask for the reason of a step, and take it."""
-        record, chosen = self._required(request, key), BY_NAME.get(task)
+        chosen = BY_NAME.get(task)
         if chosen is None:
             raise Http404
         if not has_right(request.user, chosen.right, self.model):
             raise PermissionDenied
+        is_gone = self._record(request, key) is None
+        if is_gone and (origin := origin_of_gone(self.model, key)):  # pressed twice
+            messages.info(request, _("Already done: this is the record of that working copy."))
+            return self._to(origin)
+        record = self._required(request, key)
         reason, see = request.POST.get("reason", ""), request.POST.get("see_instead", "")
         refused: list[str] = []
         if request.method == "POST":

@@ -155,11 +155,22 @@ def last_title(record: Publishable, action: Step.Action) -> str:
     return next(iter(titles_at(last).values()), "")
 
 
-def document_at(record: Publishable, edition: int) -> Document | None:
-    """Give a record as it stood at an edition; nothing where the history does not hold it."""
-    found = steps_of(record).filter(edition=edition, in_working_copy=is_working_copy(record))
-    step = found.first()
-    return document_of(step) if step else None
+def step_at(record: Publishable, edition: int) -> Step | None:
+    """Give the step that made an edition of this row; nothing where the history has none."""
+    return _steps_here(record).filter(edition=edition).first()
+
+
+def steps_since(record: Publishable, edition: int) -> QuerySet[Step]:
+    """Give what was done with this row since an edition, newest first.
+
+    A record and its working copies all count their editions, each by itself.
+    """
+    base = step_at(record, edition)
+    return _steps_here(record).filter(edition__gt=edition, pk__gt=base.pk if base else 0)
+
+
+def _steps_here(record: Publishable) -> QuerySet[Step]:
+    return steps_of(record).filter(in_working_copy=is_working_copy(record))
 
 
 def is_stored(record: Publishable) -> bool:
@@ -168,8 +179,8 @@ def is_stored(record: Publishable) -> bool:
 
 
 def authors_of(record: Publishable) -> set[int]:
-    """Give who has a hand in what would be published: all who wrote since the last publication."""
-    since = steps_of(record).filter(action=Step.Action.PUBLISHED).aggregate(last=Max("pk"))["last"]
+    """Give who has a hand in what would be published: all who wrote since the last one ended."""
+    since = steps_of(record).filter(action__in=ENDING).aggregate(last=Max("pk"))["last"]
     written = steps_of(record).filter(pk__gt=since or 0, action__in=WRITING)
     people = written.values_list("revision__user", flat=True)
     return {person for person in people if person is not None}
@@ -182,11 +193,13 @@ WRITING = (
     Step.Action.RESTORED,
     Step.Action.SUBMITTED,
 )
+# Steps after which whatever was written before is no longer part of what is written.
+ENDING = (Step.Action.PUBLISHED, Step.Action.DISCARDED)
 
 
 def approvers_of(record: Publishable) -> set[int]:
     """Give who has approved the record as it is now: since it was last written or sent back."""
-    undone = (*WRITING, Step.Action.RETURNED, Step.Action.PUBLISHED)
+    undone = (*WRITING, *ENDING, Step.Action.RETURNED)
     since = steps_of(record).filter(action__in=undone).aggregate(last=Max("pk"))["last"]
     found = steps_of(record).filter(pk__gt=since or 0, action=Step.Action.APPROVED)
     return {person for person in found.values_list("revision__user", flat=True) if person}

@@ -5,7 +5,6 @@ shown side by side: what only one of them changed is taken, and for the rest the
 """
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -23,18 +22,13 @@ from portal.curation.anatomy import Anatomy, Part, anatomy_of
 from portal.curation.compare import Difference, differences
 from portal.curation.document import Document, Values, read, write
 from portal.curation.faults import faults_of
-from portal.curation.history import document_at, record_step, steps_of
+from portal.curation.history import document_of, record_step, step_at, steps_since
 from portal.models import Presence, Publishable, Step
 from portal.sync import PARKED
 
 SALT = "portal.curation.merging"
 PRESENT = timedelta(minutes=2)  # a form that has not been heard of for so long is closed
 MINE, THEIRS = "mine", "theirs"
-
-
-def nothing() -> AbstractContextManager[Any]:
-    """Give a context that does nothing: looking at a page takes no lock."""
-    return nullcontext()
 
 
 def seen_edition(request: HttpRequest) -> int:
@@ -181,12 +175,13 @@ def context(
     `seen` is the edition that mine was written on; `choices` are those already made.
     """
     anatomy, theirs = anatomy_of(type(record)), read(record)
-    base = document_at(record, seen)
+    step = step_at(record, seen)
+    base = document_of(step) if step else None
     return {
         "clashes": clashes(anatomy, base, theirs, mine, choices),
         "edition": record.edition,
         "base_edition": seen,
-        "others": steps_of(record).filter(edition__gt=seen)[:5],
+        "others": steps_since(record, seen)[:5],
     }
 
 

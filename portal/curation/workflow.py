@@ -75,12 +75,17 @@ def send_back(record: Publishable, by: AbstractBaseUser, reason: str) -> None:
 
 
 def approve(record: Publishable, by: AbstractBaseUser, reason: str = "") -> None:
-    """Say that what is in review is fit to be published. Not by one of its authors."""
+    """Say that what is in review is fit to be published. Not by one of its authors.
+
+    Whoever has said so already says it once.
+    """
     require_right(by, "review", record)
     with change():
         record = locked(record, IN_REVIEW)
         if by.pk in authors_of(record):
             raise RefusedError(_("You have worked on this yourself: somebody else must review it."))
+        if by.pk in approvers_of(record):
+            return
         record_step(record, Step.Action.APPROVED, by, reason)
     notices.approved(record, by, reason)
 
@@ -150,6 +155,10 @@ def archive(record: Publishable, by: AbstractBaseUser, reason: str, see_instead:
     _require_reason(reason)
     if see_instead and not see_instead.startswith(("/", "https://", "http://")):
         raise RefusedError(_("An address to read instead begins with https:// or with /."))
+    column: Any = record._meta.get_field("see_instead")
+    if len(see_instead) > (most := column.max_length):
+        told = _("The address to read instead has %(length)s characters; at most %(most)s fit.")
+        raise RefusedError(told % {"length": len(see_instead), "most": most})
     with change():
         record = locked(record, PUBLISHED)
         if working_copy_of(record):

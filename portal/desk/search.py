@@ -22,11 +22,14 @@ from portal.search import SearchIndex, matching, parse
 # Not “all but published”: an index serves only what is named.
 UNPUBLISHED = [state for state in PublicationState if state != PublicationState.PUBLISHED]
 
+MOST_WORDS = 20  # of drafts: a database joins so many queries and no more
+
 
 def found_by(model: type[Model], index: SearchIndex, fields: Sequence[str], text: str) -> bytes:
     """Give the primary keys of all records, of whatever state, that a text finds, as `flags`."""
     published = matching(index, parse(text, index.name, current_state()), ranked=False)
-    return flags([*published, *_unpublished(model, fields, text.replace('"', " ").split())])
+    words = text.replace('"', " ").split()[:MOST_WORDS]
+    return flags([*published, *_unpublished(model, fields, words)])
 
 
 def _unpublished(model: type[Model], fields: Sequence[str], words: Sequence[str]) -> set[int]:

@@ -261,6 +261,10 @@ def test_the_address_of_an_archived_case_says_so_and_points_on(
         url("step", case.pk, "archive"), {"reason": "x", "see_instead": "javascript:alert(1)"}
     )
     assert refused.status_code == 409
+    too_long = {"reason": "x", "see_instead": "/" + "a" * 300}
+    refused = publisher.post(url("step", case.pk, "archive"), too_long)
+    assert refused.status_code == 409
+    assert "at most 300 fit" in refused.content.decode()
     publisher.post(
         url("step", case.pk, "archive"),
         {"reason": "Joined with another case", "see_instead": "/cases/other/"},
@@ -381,3 +385,48 @@ def test_a_deleted_case_whose_address_is_taken_comes_back_under_another(
     page = publisher.post(url("restore", steps_of(draft)[0].pk), follow=True).content.decode()
     assert CaseStudy.objects.get(pk=draft.pk).slug == "a" * 78 + "-2"
     assert "Its address is" in page
+
+
+def test_why_it_was_deleted_and_brought_back_is_asked_and_kept(
+    enter: Callable[[str], Client],
+) -> None:
+    publisher = enter("Publisher")
+    draft = make_case(state="draft")
+    assert 'name="reason"' in publisher.get(url("delete", draft.pk)).content.decode()
+    publisher.post(url("delete", draft.pk), {"post": "yes", "reason": "A twin"})
+    page = publisher.get(url("deleted")).content.decode()
+    assert "A twin" in page
+    assert 'name="reason"' in page
+    publisher.post(url("restore", steps_of(draft)[0].pk), {"reason": "No twin"})
+    assert [step.reason for step in steps_of(draft)] == ["No twin", "A twin"]
+
+
+def test_what_was_published_at_the_last_moment_is_not_deleted_and_it_says_so(
+    enter: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publisher = enter("Publisher")
+    draft = make_case(state="draft")
+    delete = workflow.delete
+
+    def late(*args: Any) -> None:
+        CaseStudy.objects.filter(pk=draft.pk).update(state="published")
+        delete(*args)
+
+    monkeypatch.setattr(workflow, "delete", late)
+    answer = publisher.post(url("delete", draft.pk), {"post": "yes"}, follow=True)
+    assert "this step is not possible now" in answer.content.decode()
+    assert CaseStudy.objects.exists()
+
+
+def test_publishing_a_working_copy_twice_leads_to_its_record(
+    enter: Callable[[str], Client], case: CaseStudy
+) -> None:
+    editor, publisher = enter("Editor"), enter("Publisher")
+    take_step(editor, case, "change")
+    copy = working_copy(case)
+    take_step(editor, copy, "submit")
+    take_step(publisher, copy, "publish")
+    again = publisher.post(url("step", copy.pk, "publish"), {"reason": "x"}, follow=True)
+    assert again.redirect_chain == [(url("change", case.pk), 302)]
+    assert "Already done" in again.content.decode()
+    assert steps_of(case).filter(action="published").count() == 1

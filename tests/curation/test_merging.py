@@ -8,7 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from casestudies.models import CaseStudy, Outcome
-from portal.curation.history import steps_of
+from portal.curation.history import record_step, steps_of
+from portal.models import Step
 from tests.builders import make_case, make_company, make_figure, make_source
 from tests.curation.test_desk import enter, url
 from tests.test_admin import form_of, save, take_step
@@ -182,3 +183,18 @@ def test_rows_that_are_twins_are_a_fault(clash: Clash, draft: CaseStudy) -> None
     assert "two rows say the same" in page.context["faults"][0]
     draft.refresh_from_db()
     assert (draft.place, draft.companies.count()) == ("Theirs", 1)
+
+
+def test_only_what_was_done_since_the_form_was_opened_is_named(
+    enter: Callable[[str], Client],
+) -> None:
+    case = make_case()
+    first, second = enter("Editor"), enter("Editor")
+    for number in range(4):
+        record_step(case, Step.Action.PUBLISHED, None, f"Old {number}")
+    take_step(first, case, "change")
+    copy = CaseStudy.objects.get(working_copy_of=case)
+    mine = form_of(second, copy)
+    save(first, copy, form_of(first, copy) | {"title": "Theirs"})
+    page = second.post(url("change", copy.pk), mine | {"title": "Mine"})
+    assert [step.action for step in page.context["others"]] == [Step.Action.CHANGED]

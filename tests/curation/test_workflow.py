@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from casestudies.models import CaseStudy, Outcome
 from lessons.models import Evidence, Lesson, LessonSource, PracticePointer
@@ -15,6 +15,7 @@ from portal.curation import workflow
 from portal.curation.bulk import each
 from portal.curation.document import read, write
 from portal.curation.history import deleted_records, document_of, public_history, steps_of
+from portal.desk.dashboard import cards_for
 from portal.models import Step
 from tests.builders import make_case, make_evidence, make_figure, make_lesson, make_perspective
 
@@ -358,3 +359,48 @@ def test_a_revision_whose_number_is_taken_is_refused_in_words(
     make_lesson(number=901)
     with pytest.raises(workflow.RefusedError, match="number"):
         workflow.restore(steps_of(lesson)[0], staff["editor"])
+
+
+def test_approving_twice_is_one_step_and_one_round_of_mail(
+    staff: dict[str, User], draft: CaseStudy, mailoutbox: list[Any],
+    django_capture_on_commit_callbacks: Callable[..., Any],
+) -> None:  # fmt: skip
+    workflow.submit(draft, staff["editor"])
+    told = []
+    for _time in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            workflow.approve(draft, staff["reviewer"])
+        told.append(len(mailoutbox))
+    assert told[0] == told[1] > 0
+    assert steps_of(draft).filter(action=Action.APPROVED).count() == 1
+
+
+def test_whoever_wrote_on_a_change_that_was_discarded_may_review_the_next(
+    staff: dict[str, User], published: CaseStudy
+) -> None:
+    copy = workflow.start_change(published, staff["reviewer"])
+    workflow.save_step(copy, staff["reviewer"], is_new=False)
+    workflow.discard_change(copy, staff["reviewer"])
+    copy = workflow.start_change(fresh(published), staff["editor"])
+    workflow.save_step(copy, staff["editor"], is_new=False)
+    workflow.submit(copy, staff["editor"])
+    workflow.approve(copy, staff["reviewer"])
+    assert steps_of(published)[0].action == Action.APPROVED
+
+
+def test_my_drafts_are_what_i_wrote_on_since_the_last_publication(
+    staff: dict[str, User], published: CaseStudy, rf: RequestFactory
+) -> None:
+    copy = workflow.start_change(published, staff["editor"])
+    workflow.save_step(copy, staff["editor"], is_new=False)
+    workflow.submit(copy, staff["editor"])
+    workflow.publish(copy, staff["publisher"])
+    copy = workflow.start_change(fresh(published), staff["second"])
+    workflow.save_step(copy, staff["second"], is_new=False)
+    shown = {}
+    for name in ("editor", "second"):
+        request = rf.get("/admin/")
+        request.user = staff[name]
+        mine = [card for card in cards_for(request) if card.title == "My drafts"]
+        shown[name] = [card.count for card in mine]
+    assert shown == {"editor": [0], "second": [1]}
