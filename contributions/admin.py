@@ -53,7 +53,7 @@ class PartnershipTypeFilter(TermFilter):
 class PerspectiveAdmin(PublishableAdmin):
     """Perspectives with their sources and links."""
 
-    list_display = ["title", "organisation", "state", "in_wgc_report", "updated_at"]
+    list_display = ["title", "organisation", "standing", "in_wgc_report", "updated_at"]
     list_select_related = ["organisation"]
     list_filter = [
         StateFilter,

@@ -66,6 +66,12 @@ class RecordAdmin(admin.ModelAdmin[Any]):
 
     actions = [step_action("submit"), step_action("publish"), step_action("archive"), tag_action]
 
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def standing(self, record: Any) -> str:
+        """Give the state of a record, and whether it is a change of another one."""
+        state = record.get_state_display()
+        return f"{state} ({_('working copy')})" if record.working_copy_of_id else state
+
     # --- What may be done -----------------------------------------------------------------------
 
     def has_review_permission(self, request: HttpRequest) -> bool:

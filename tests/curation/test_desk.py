@@ -344,3 +344,16 @@ def test_pages_that_are_sent_need_no_transaction_of_a_test(enter: Callable[[str]
     editor.post(url("restore", steps_of(draft).last().pk))  # type: ignore[union-attr]
     draft.refresh_from_db()
     assert draft.title != "New"
+
+
+def test_a_working_copy_is_marked_in_lists_and_counts_for_nothing(
+    enter: Callable[[str], Client], case: CaseStudy
+) -> None:
+    editor = enter("Editor")
+    take_step(editor, case, "change")
+    page = editor.get(url("changelist")).content.decode()
+    assert page.count('<td class="field-standing">Draft (working copy)</td>') == 1
+    assert page.count('<td class="field-standing">Published</td>') == 1
+    for word in ("company", "theme"):
+        page = editor.get(reverse(f"admin:casestudies_{word}_changelist")).content.decode()
+        assert page.count('<td class="field-number_of_cases">1</td>') == 1, word
