@@ -62,7 +62,13 @@ class PerspectiveAdmin(PublishableAdmin):
         PartnershipTypeFilter,
         "in_wgc_report",
     ]
-    search_fields = ["title", "body", "organisation__name"]
+    search_fields = [
+        "title",
+        "body",
+        "organisation__name",
+        "sources__title",
+        "sources__publisher",
+    ]
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["organisation", "lessons", "cases"]
     fieldsets = [

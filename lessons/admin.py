@@ -67,7 +67,7 @@ class LessonAdmin(PublishableAdmin):
     list_display = ["number", "title", "standing", "report_chapter", "updated_at"]
     list_display_links = ["title"]
     list_filter = [StateFilter, ThemeFilter, PartnershipTypeFilter]
-    search_fields = ["title", "summary", "discussion"]
+    search_fields = ["title", "summary", "discussion", "sources__title", "sources__publisher"]
     prepopulated_fields = {"slug": ["title"]}
     fieldsets = [
         (None, {"fields": ["number", "title", "slug", "summary", "discussion"]}),

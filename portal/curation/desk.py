@@ -36,6 +36,7 @@ from portal.curation.rights import has_right, may_edit
 from portal.curation.tasks import BY_NAME, tasks_for
 from portal.desk.forms import KnownForm
 from portal.models import Publishable, Step
+from portal.safety.sessions import by_script
 
 PER_PAGE = 50  # records that a page lists
 
@@ -297,6 +298,7 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         messages.success(request, _("Saved: “%(record)s”.") % {"record": record})
         return self._to(record)
 
+    @by_script
     def presence_view(self, request: HttpRequest, key: int) -> HttpResponse:
         """Note that the person has this form open, and say who else has. Sent by a script."""
         return merging.presence_answer(request, self._required(request, key))

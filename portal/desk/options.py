@@ -100,7 +100,10 @@ class DeskAdmin(_Autocompletes, admin.ModelAdmin[Any]):
     ) -> tuple[QuerySet[Any], bool]:
         """Find by the portal's own index where there is one, and drafts by their text."""
         if self.search_index is None or not search_term.strip():
-            return super().get_search_results(request, queryset, search_term)
+            found, has_twins = super().get_search_results(request, queryset, search_term)
+            # What a text finds in several rows of one record is counted once, by filters too.
+            once = queryset.filter(pk__in=found.order_by().values("pk")) if has_twins else found
+            return once, False
         asked = (self.opts.label, search_term)
         answer = getattr(request, "desk_answer", None)
         if answer is None or answer[0] != asked:  # a list asks several times for the same
