@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -108,7 +108,15 @@ class CaseStudyAdmin(PickedAdmin, PublishableAdmin):
     actions = [*PublishableAdmin.actions, export_action]
     form = CaseForm
     joined = ("collection",)
-    list_display = ["title", "state", "collection", "mine", "outcome_status", "score", "updated_at"]
+    list_display = [
+        "title",
+        "standing",
+        "collection",
+        "mine",
+        "outcome_status",
+        "score",
+        "updated_at",
+    ]
     list_select_related = ["collection"]
     list_filter = [
         StateFilter,
@@ -241,7 +249,9 @@ class CompanyAdmin(VocabularyAdmin, ContentAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Company]:
         """Add the number of cases."""
         companies: QuerySet[Company] = super().get_queryset(request)
-        return companies.annotate(cases_count=Count("cases", distinct=True))
+        return companies.annotate(
+            cases_count=Count("cases", filter=Q(cases__working_copy_of=None), distinct=True)
+        )
 
     @admin.display(description=_("case studies"), ordering="cases_count")
     def number_of_cases(self, company: Any) -> int:
@@ -270,7 +280,9 @@ class TermAdmin(VocabularyAdmin, ContentAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Add the number of cases."""
-        return super().get_queryset(request).annotate(cases_count=Count("case_items"))
+        records = Q(case_items__content_object__working_copy_of=None)
+        counted = Count("case_items", filter=records)
+        return super().get_queryset(request).annotate(cases_count=counted)
 
     @admin.display(description=_("case studies"), ordering="cases_count")
     def number_of_cases(self, term: Any) -> int:

@@ -21,6 +21,7 @@ from tests.builders import (
     make_evidence,
     make_figure,
     make_lesson,
+    make_perspective,
     make_source,
     make_theme,
     one_change,
@@ -387,3 +388,19 @@ def test_a_list_is_searched_with_many_words(curator_client: Client) -> None:
     case = make_case(state="draft", summary=" ".join(f"w{number}" for number in range(150)))
     page = curator_client.get(LIST, {"q": case.summary})
     assert list(page.context["cl"].queryset) == [case]
+
+
+def test_lessons_and_perspectives_are_found_by_their_sources_and_counted_once(
+    curator_client: Client,
+) -> None:
+    lesson, view = make_lesson(), make_perspective()
+    make_lesson()
+    for position, title in enumerate(["Zephyr report", "Zephyr annex"]):
+        values = {"position": position, "title": title, "publisher": "P", "url": "https://e.org"}
+        lesson.sources.create(**values)
+        view.sources.create(**values)
+    for name in ("lessons_lesson", "contributions_perspective"):
+        address = reverse(f"admin:{name}_changelist")
+        page = curator_client.get(address, {"q": "zephyr"})
+        assert page.context["cl"].result_count == 1
+        assert "Gender (1)" in page.content.decode()

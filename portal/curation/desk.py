@@ -30,12 +30,14 @@ from portal.curation.history import (
     origin_of_gone,
     steps_of,
     titles_at,
+    written_by_others,
 )
 from portal.curation.previews import preview_path
 from portal.curation.rights import has_right, may_edit
 from portal.curation.tasks import BY_NAME, tasks_for
 from portal.desk.forms import KnownForm
 from portal.models import PublicationState, Publishable, Step
+from portal.safety.sessions import by_script
 
 PER_PAGE = 50  # records that a page lists
 
@@ -72,6 +74,12 @@ class RecordAdmin(admin.ModelAdmin[Any]):
     delete_confirmation_template = "admin/record/delete_confirmation.html"
 
     actions = [step_action("submit"), step_action("publish"), step_action("archive"), tag_action]
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def standing(self, record: Any) -> str:
+        """Give the state of a record, and whether it is a change of another one."""
+        state = record.get_state_display()
+        return f"{state} ({_('working copy')})" if record.working_copy_of_id else state
 
     # --- What may be done -----------------------------------------------------------------------
 
@@ -145,9 +153,12 @@ class RecordAdmin(admin.ModelAdmin[Any]):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save the rows, and keep a revision if anything was changed."""
         super().save_related(request, form, formsets, change)
+        reason = form.cleaned_data.get("change_reason", "")
         if not change or form.changes_record or any(each.has_changed() for each in formsets):
-            reason = form.cleaned_data.get("change_reason", "")
             workflow.save_step(form.instance, request.user, not change, reason)  # type: ignore[arg-type]
+        elif reason:
+            told = _("Nothing was changed, so your reason “%s” was not kept.")
+            messages.warning(request, told % reason)
 
     def delete_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
         """Delete one; say why where that is not possible any more."""
@@ -265,7 +276,11 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         if step.record_type.model_class() is not self.model or request.method != "POST":
             raise Http404
         try:
-            record, lost = workflow.restore(step, request.user, request.POST.get("reason", ""))  # type: ignore[arg-type]
+            with change():
+                if question := self._restore_question(request, step):
+                    return question
+                reason = request.POST.get("reason", "")
+                record, lost = workflow.restore(step, request.user, reason)  # type: ignore[arg-type]
         except workflow.RefusedError as refused:
             messages.error(request, str(refused))
             return redirect(reverse(self._url("changelist")))
@@ -277,6 +292,17 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         for what in lost:
             messages.warning(request, _("No longer there, and left out: %(what)s") % {"what": what})
         return self._to(record)
+
+    def _restore_question(self, request: HttpRequest, step: Step) -> HttpResponse | None:
+        """Ask before a restored text takes the place of what somebody else is writing."""
+        copies = self.get_queryset(request).filter(working_copy_of=step.record_key)
+        copy = copies.select_for_update(of=("self",)).first()
+        theirs = written_by_others(copy, request.user) if copy else None  # type: ignore[arg-type]
+        if theirs is None or request.POST.get("seen") == str(copy.edition):
+            return None
+        reason = request.POST.get("reason", "")
+        context = {"theirs": theirs, "seen": copy.edition, "reason": reason}
+        return self._page(request, "restore", copy, _("Somebody is writing on this"), context, 409)
 
     def merge_view(self, request: HttpRequest, key: int) -> HttpResponse:
         """Save what a person chose where two had changed the same record. Sent only."""
@@ -296,6 +322,7 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         messages.success(request, _("Saved: “%(record)s”.") % {"record": record})
         return self._to(record)
 
+    @by_script
     def presence_view(self, request: HttpRequest, key: int) -> HttpResponse:
         """Note that the person has this form open, and say who else has. Sent by a script."""
         return merging.presence_answer(request, self._required(request, key))

@@ -219,6 +219,24 @@ def deleted_records(model: type[Publishable]) -> QuerySet[Step]:
     return Step.objects.filter(pk__in=last).select_related("revision__user")
 
 
+def written_by_others(copy: Publishable, person: AbstractBaseUser) -> Step | None:
+    """Give the last step by which somebody else wrote on a working copy that is under way."""
+    steps = steps_of(copy).filter(in_working_copy=True)
+    since = steps.filter(action=Step.Action.STARTED).aggregate(last=Max("pk"))["last"]
+    written = steps.filter(pk__gt=since or 0, action__in=WRITING)
+    return written.exclude(revision__user=person.pk).first()
+
+
+def first_publication(record: Publishable) -> Step | None:
+    """Give the step that first put a record before the public; nothing if it came as published."""
+    first = public_history(record).last()
+    if first is None or first.action != Step.Action.PUBLISHED:
+        return None
+    # Only what is public is changed in a working copy.
+    was_public = steps_of(record).filter(pk__lt=first.pk, action=Step.Action.STARTED).exists()
+    return None if was_public else first
+
+
 def public_history(record: Publishable) -> QuerySet[Step]:
     """Give the steps that the public saw the effect of, newest first."""
     return steps_of(record).filter(action__in=PUBLIC_STEPS)

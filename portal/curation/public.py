@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.curation import previews
-from portal.curation.history import last_title, public_history
+from portal.curation.history import first_publication, last_title, public_history
 from portal.models import PublicationState, Publishable, PublishableQuerySet, Step
 
 
@@ -51,6 +51,7 @@ def changes_page(request: HttpRequest, record: Publishable) -> HttpResponse:
         "record": record,
         "kind": record._meta.verbose_name,
         "steps": public_history(record),
+        "first": first_publication(record),
     }
     return render(request, "portal/changes.html", context)
 

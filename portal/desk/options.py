@@ -118,9 +118,12 @@ class DeskAdmin(_Picking, admin.ModelAdmin[Any]):
     ) -> tuple[QuerySet[Any], bool]:
         """Find by the portal's own index where there is one, and drafts by their text."""
         found = self.found_by(request, search_term)
-        if found is None:
-            return super().get_search_results(request, queryset, search_term)
-        return search.keep(queryset, found), False
+        if found is not None:
+            return search.keep(queryset, found), False
+        rows, has_twins = super().get_search_results(request, queryset, search_term)
+        # What a text finds in several rows of one record is counted once, by filters too.
+        once = queryset.filter(pk__in=rows.order_by().values("pk")) if has_twins else rows
+        return once, False
 
     def found_by(self, request: HttpRequest, text: str) -> bytes | None:
         """Give the keys that a text finds by the portal's own index, nothing where that is unused.

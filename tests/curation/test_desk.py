@@ -430,3 +430,77 @@ def test_publishing_a_working_copy_twice_leads_to_its_record(
     assert again.redirect_chain == [(url("change", case.pk), 302)]
     assert "Already done" in again.content.decode()
     assert steps_of(case).filter(action="published").count() == 1
+
+
+def test_a_working_copy_is_marked_in_lists_and_counts_for_nothing(
+    enter: Callable[[str], Client], case: CaseStudy
+) -> None:
+    editor = enter("Editor")
+    take_step(editor, case, "change")
+    page = editor.get(url("changelist")).content.decode()
+    assert page.count('<td class="field-standing">Draft (working copy)</td>') == 1
+    assert page.count('<td class="field-standing">Published</td>') == 1
+    for word in ("company", "theme"):
+        page = editor.get(reverse(f"admin:casestudies_{word}_changelist")).content.decode()
+        assert page.count('<td class="field-number_of_cases">1</td>') == 1, word
+
+
+def test_restoring_asks_before_it_takes_the_place_of_what_another_is_writing(
+    enter: Callable[[str], Client], case: CaseStudy
+) -> None:
+    writer, other = enter("Editor"), enter("Editor")
+    take_step(writer, case, "change")
+    copy = working_copy(case)
+    save(writer, copy, form_of(writer, copy) | {"title": "In progress"})
+    step = steps_of(case).get(action="stored")
+    asked = other.post(url("restore", step.pk), {"reason": "Wrong"})
+    assert asked.status_code == 409
+    assert "editor-0 wrote on it last" in asked.content.decode()
+    copy.refresh_from_db()
+    assert copy.title == "In progress"
+    seen = {"reason": "Wrong", "seen": asked.context["seen"]}
+    # What was written since the question asks again.
+    save(writer, copy, form_of(writer, copy) | {"title": "Further on"})
+    again = other.post(url("restore", step.pk), seen)
+    assert again.status_code == 409
+    other.post(url("restore", step.pk), seen | {"seen": again.context["seen"]})
+    copy.refresh_from_db()
+    assert copy.title == "As published"
+    assert steps_of(case)[0].reason == "Wrong"
+
+
+def test_one_s_own_working_copy_is_restored_without_a_question(
+    enter: Callable[[str], Client], case: CaseStudy
+) -> None:
+    writer = enter("Editor")
+    take_step(writer, case, "change")
+    copy = working_copy(case)
+    save(writer, copy, form_of(writer, copy) | {"title": "In progress"})
+    step = steps_of(case).get(action="stored")
+    assert writer.post(url("restore", step.pk)).status_code == 302
+
+
+def test_the_first_publication_stands_once_among_the_changes(
+    enter: Callable[[str], Client], case: CaseStudy, client: Client
+) -> None:
+    draft = make_case("new", state="draft")
+    Outcome.objects.create(case=draft, text="It held.")
+    take_step(enter("Editor"), draft, "submit")
+    take_step(enter("Publisher"), draft, "publish", "A new case")
+    page = client.get("/cases/new/changes/").content.decode()
+    assert page.count("first published here") == page.count("A new case") == 1
+    assert ": published" not in page
+    editor = enter("Editor")
+    take_step(editor, case, "change")
+    take_step(editor, working_copy(case), "submit")
+    take_step(enter("Publisher"), working_copy(case), "publish", "Better")
+    page = client.get("/cases/a-case/changes/").content.decode()
+    assert page.count("first published here") == page.count(": published") == 1
+
+
+def test_a_reason_without_a_change_is_told_to_be_lost(enter: Callable[[str], Client]) -> None:
+    editor, draft = enter("Editor"), make_case(state="draft")
+    data = form_of(editor, draft) | {"change_reason": "Checked by phone"}
+    page = editor.post(url("change", draft.pk), data, follow=True).content.decode()
+    assert "“Checked by phone” was not kept" in page
+    assert not steps_of(draft).filter(reason="Checked by phone").exists()
