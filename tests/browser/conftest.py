@@ -45,21 +45,18 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, library_database: str) -> Iterator[str]:
+def site(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[str]:
     """The address of a server that tests look at and leave as it is."""
-    with served(tmp_path_factory.mktemp("site"), library_database) as address:
+    with served(tmp_path_factory.mktemp("site")) as address:
         yield address
 
 
 @contextmanager
-def served(folder: Path, copied: str = "") -> Iterator[str]:
-    """Give the address of a server of its own, prepared and started as `make run` does it.
-
-    Its database is empty before, or a copy of another one.
-    """
+def served(folder: Path) -> Iterator[str]:
+    """Give the address of a server of its own, prepared and started as `make run` does it."""
     port = free_port()
     name = f"browser_{os.getpid()}_{port}"
-    address = _make_database(name, folder, copied)
+    address = _make_database(name, folder)
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "portal.settings",
@@ -92,15 +89,11 @@ def served(folder: Path, copied: str = "") -> Iterator[str]:
             _tell_postgresql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _make_database(name: str, folder: Path, copied: str) -> str:
-    """Give the address of a database of the kind that is tested, empty or a copy."""
+def _make_database(name: str, folder: Path) -> str:
+    """Give the address of an empty database of the kind that is tested."""
     if connection.vendor == "sqlite":
-        file = folder / "portal.sqlite3"
-        if copied:
-            shutil.copy(copied, file)
-        return f"sqlite:///{file}"
-    template = f' TEMPLATE "{copied}"' if copied else ""
-    _tell_postgresql(f"CREATE DATABASE {name}{template}")
+        return f"sqlite:///{folder / 'portal.sqlite3'}"
+    _tell_postgresql(f"CREATE DATABASE {name}")
     return urlunsplit(urlsplit(database_url())._replace(path=f"/{name}"))
 
 
