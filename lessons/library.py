@@ -40,7 +40,15 @@ from portal.library import (
     register,
 )
 from portal.models import PublicationState
-from portal.sync import PARKED, Tally, replace_list, sync_links, sync_named_list, sync_row
+from portal.sync import (
+    PARKED,
+    Tally,
+    replace_list,
+    sync_links,
+    sync_named_list,
+    sync_pairs,
+    sync_row,
+)
 
 
 class LessonRecord(Record):
@@ -208,13 +216,12 @@ def _write_evidence(
 ) -> None:
     """Store what cases say of a lesson; what the file no longer says goes."""
     # A case that curators have deleted stays away, and its evidence with it.
-    wanted = {cases[link.case]: link for link in links if link.case in cases}
-    for gone in Evidence.objects.filter(lesson=lesson).exclude(case__in=wanted):
-        gone.delete()
-        tally.removed[str(Evidence._meta.verbose_name_plural)] += 1
-    for case, link in wanted.items():
-        key = {"lesson": lesson, "case_id": case}
-        sync_row(Evidence, key, {"stance": link.stance, "note": link.note}, tally)
+    wanted = {
+        cases[link.case]: {"stance": link.stance, "note": link.note}
+        for link in links
+        if link.case in cases
+    }
+    sync_pairs(Evidence, {"lesson": lesson}, "case_id", wanted, tally)
 
 
 def _check_lesson(file: str, stem: str, lesson: LessonRecord, findings: Findings) -> None:
