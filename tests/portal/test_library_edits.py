@@ -203,9 +203,6 @@ def test_a_fault_that_only_the_database_would_see_is_told_before(folder: Path, n
     assert any(reason in problem.reason for problem in error.value.problems), error.value.problems
 
 
-MINE = "obuasi-lease-relinquishment-and-miner-relocation"
-
-
 def command(*words: str) -> str:
     """Run the command and give what it says."""
     out = StringIO()
