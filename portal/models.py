@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.links.models import LinkCheck
+from portal.mail.models import OutgoingMail
 from portal.safety.models import AuditEntry
 from portal.sending.models import Blocked, Sent
 
 # Django looks for the frame's models here; these stand with the parts that they belong to.
-__all__ = ["AuditEntry", "Blocked", "LinkCheck", "Sent"]
+__all__ = ["AuditEntry", "Blocked", "LinkCheck", "OutgoingMail", "Sent"]
 
 
 class CorpusVersion(models.Model):

@@ -1,49 +1,45 @@
-"""Who is told of a step by mail: only after the step is safely stored, and never at its cost."""
+"""Who is told of a step by mail. Call in the transaction of the step: undone, it tells nobody."""
 
-import logging
 from collections.abc import Iterable
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
-from django.core.mail import send_mail
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portal.curation.history import authors_of
+from portal.mail.outbox import post
 from portal.models import Publishable
-
-logger = logging.getLogger(__name__)
 
 
 def sent_to_review(record: Publishable, by: AbstractBaseUser, reason: str) -> None:
     """Tell everybody who may review it, but for who sent it."""
     subject = _("To review: %(title)s") % {"title": record}
-    _tell(_with_right("review", record), by, subject, reason)
+    _tell(_with_right("review", record), record, by, subject, reason)
 
 
 def sent_back(record: Publishable, by: AbstractBaseUser, reason: str) -> None:
     """Tell its authors."""
-    _tell(authors_of(record), by, _("Sent back: %(title)s") % {"title": record}, reason)
+    _tell(authors_of(record), record, by, _("Sent back: %(title)s") % {"title": record}, reason)
 
 
 def approved(record: Publishable, by: AbstractBaseUser, reason: str) -> None:
     """Tell its authors, and those who may publish it."""
     people = authors_of(record) | _with_right("publish", record)
-    _tell(people, by, _("Approved: %(title)s") % {"title": record}, reason)
+    _tell(people, record, by, _("Approved: %(title)s") % {"title": record}, reason)
 
 
 def published(
     record: Publishable, by: AbstractBaseUser, reason: str, authors: Iterable[int]
 ) -> None:
     """Tell its authors."""
-    _tell(authors, by, _("Published: %(title)s") % {"title": record}, reason)
+    _tell(authors, record, by, _("Published: %(title)s") % {"title": record}, reason)
 
 
 def archived(record: Publishable, by: AbstractBaseUser, reason: str) -> None:
     """Tell everybody who may publish."""
     subject = _("Archived: %(title)s") % {"title": record}
-    _tell(_with_right("publish", record), by, subject, reason)
+    _tell(_with_right("publish", record), record, by, subject, reason)
 
 
 def _with_right(action: str, record: Publishable) -> set[int]:
@@ -55,21 +51,12 @@ def _with_right(action: str, record: Publishable) -> set[int]:
     return set(people.values_list("pk", flat=True))
 
 
-def _tell(people: Iterable[int], by: AbstractBaseUser, subject: str, reason: str) -> None:
-    """Mail people when the transaction is through; a mail that fails is logged."""
+def _tell(
+    people: Iterable[int], record: Publishable, by: AbstractBaseUser, subject: str, reason: str
+) -> None:
+    """Post a mail to each person, one for each step."""
     rows = get_user_model()._default_manager.filter(pk__in=set(people) - {by.pk}, is_active=True)
-    addresses = [address for address in rows.values_list("email", flat=True) if address]
-    if not addresses:
-        return
-    name = by.get_username()
     body = _("%(name)s, with this reason: %(reason)s") if reason else _("By %(name)s.")
-    text = body % {"name": name, "reason": reason}
-
-    def send() -> None:
-        try:
-            for address in addresses:
-                send_mail(subject.replace("\n", " "), text, None, [address])
-        except OSError:
-            logger.exception("A mail to curators could not be sent")
-
-    transaction.on_commit(send)
+    text = body % {"name": by.get_username(), "reason": reason}
+    for person, address in rows.exclude(email="").values_list("pk", "email"):
+        post(address, subject, text, key=f"step {record.last_step_id} {person}")
