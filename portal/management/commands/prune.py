@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from portal.following import subscribing
 from portal.mail import outbox
 from portal.models import Sent
 from portal.safety import audit
@@ -20,7 +21,8 @@ class Command(BaseCommand):
     help = (
         "Removes failed sign-ins that no longer count (with their network addresses), lines of the "
         "audit log older than AUDIT_DAYS, sessions that are over, prints of where forms came from, "
-        "and what is left of mails that were sent. For a daily cron line."
+        "what is left of mails that were sent, and addresses of followers that nobody confirmed "
+        "within a week. For a daily cron line."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -31,5 +33,6 @@ class Command(BaseCommand):
         yesterday = timezone.now() - timedelta(days=1)
         Sent.objects.filter(moment__lt=yesterday).delete()
         outbox.forget_sent(timezone.now())
+        subscribing.forget(timezone.now())
         call_command("clearsessions")
         self.stdout.write(f"failed sign-ins: {attempts}; lines of the audit log: {entries}")
