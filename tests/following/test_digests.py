@@ -179,6 +179,24 @@ def test_what_belongs_to_several_subjects_is_told_once(mailoutbox: list[Any]) ->
     assert told(mailoutbox) == {("amina", "A case"): 1}
 
 
+def test_a_new_perspective_is_news_of_what_it_speaks_to(mailoutbox: list[Any]) -> None:
+    old = timezone.now() - 10 * DAY
+    case, lesson = make_case("a-case", published_at=old), make_lesson("a-lesson", published_at=old)
+    gone, other = make_case("gone", published_at=old), make_case("other", published_at=old)
+    follow("amina", "case:a-case", "lesson:a-lesson")
+    follow("binta", "lesson:a-lesson", "case:gone")
+    follow("chidi", "case:gone", "case:other")
+    for title, state in (("A view", "published"), ("Secret", "draft")):
+        view = make_perspective(title=title, state=state)
+        view.cases.add(case, gone)
+        view.lessons.add(lesson)
+    gone.state = "archived"
+    gone.save()
+    run()
+    assert told(mailoutbox) == {("amina", "A view"): 1, ("binta", "A view"): 1}
+    assert other.title not in "".join(mail.body for mail in mailoutbox)
+
+
 def test_what_is_withdrawn_before_the_digest_is_not_told(mailoutbox: list[Any]) -> None:
     curator = make_curator()
     follow("amina", "cases:")
