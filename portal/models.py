@@ -11,12 +11,23 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.following.models import Delivery, Follower, Subscription
 from portal.links.models import LinkCheck
+from portal.mail.models import OutgoingMail
 from portal.safety.models import AuditEntry
 from portal.sending.models import Blocked, Sent
 
 # Django looks for the frame's models here; these stand with the parts that they belong to.
-__all__ = ["AuditEntry", "Blocked", "LinkCheck", "Sent"]
+__all__ = [
+    "AuditEntry",
+    "Blocked",
+    "Delivery",
+    "Follower",
+    "LinkCheck",
+    "OutgoingMail",
+    "Sent",
+    "Subscription",
+]
 
 
 class CorpusVersion(models.Model):

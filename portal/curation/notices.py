@@ -1,29 +1,24 @@
-"""Who is told of a step by mail: only after the step is safely stored, and never at its cost.
+"""Who is told of a step by mail. Call in the transaction of the step: undone, it tells nobody.
 
 Steps that are taken together (`together`) make one mail a person, which names each record.
 """
 
-import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import partial
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
-from django.core.mail import EmailMessage, get_connection
-from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.curation.history import authors_of
+from portal.mail.outbox import post
 from portal.models import Publishable
 from portal.safety.audit import absolute
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -44,6 +39,7 @@ class Notice:
     news: News
     title: str
     address: str
+    step: int | None
 
 
 _together: ContextVar[list[Notice] | None] = ContextVar("notices", default=None)
@@ -51,15 +47,14 @@ _together: ContextVar[list[Notice] | None] = ContextVar("notices", default=None)
 
 @contextmanager
 def together() -> Iterator[None]:
-    """Gather what is told of the steps inside; it is mailed when the transaction is through."""
+    """Gather what is told of the steps inside, and post it at the end, in their transaction."""
     gathered: list[Notice] = []
     token = _together.set(gathered)
     try:
         yield
     finally:
         _together.reset(token)
-    # After the notices themselves, which come in the order of their steps: see `_tell`.
-    transaction.on_commit(partial(_send, gathered))
+    _post(gathered)
 
 
 def sent_to_review(record: Publishable, by: AbstractBaseUser, reason: str) -> None:
@@ -112,23 +107,24 @@ def _tell(
     to_do: str,
     reason: str,
 ) -> None:
-    """Have people mailed when the transaction is through: a step that is undone tells nobody."""
+    """Post the mails of a step, or keep them for the end of steps that are taken together."""
     form = f"admin:{record._meta.app_label}_{record._meta.model_name}_change"
     notice = Notice(
         frozenset(people) - {by.pk},
         News(subject, to_do, by.get_username(), reason),
         str(record),
         absolute(reverse(form, args=[record.pk])),
+        record.last_step_id,
     )
     gathered = _together.get()
     if gathered is None:
-        transaction.on_commit(partial(_send, [notice]))
+        _post([notice])
     else:
-        transaction.on_commit(partial(gathered.append, notice))
+        gathered.append(notice)
 
 
-def _send(notices: list[Notice]) -> None:
-    """Mail each person once for each kind of news. A mail that fails is logged."""
+def _post(notices: list[Notice]) -> None:
+    """Post one mail a person for each kind of news."""
     concerned = {person for notice in notices for person in notice.people}
     if not concerned:
         return
@@ -138,16 +134,10 @@ def _send(notices: list[Notice]) -> None:
     for notice in notices:
         for person in sorted(notice.people & addresses.keys()):
             told[person, notice.news].append(notice)
-    mails = [
-        EmailMessage(_subject(news, about), _body(news, about), None, [addresses[person]])
-        for (person, news), about in told.items()
-    ]
-    if not mails:
-        return
-    try:
-        get_connection().send_messages(mails)
-    except OSError:
-        logger.exception("A mail to curators could not be sent")
+    for (person, news), about in told.items():
+        steps = " ".join(str(notice.step) for notice in about)
+        key = f"steps {steps} {person}"
+        post(addresses[person], _subject(news, about), _body(news, about), key=key)
 
 
 def _subject(news: News, about: list[Notice]) -> str:

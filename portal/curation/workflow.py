@@ -61,7 +61,7 @@ def submit(record: Publishable, by: AbstractBaseUser, reason: str = "") -> None:
         record = locked(record, DRAFT)
         _require_sound(record)
         _move(record, IN_REVIEW, Step.Action.SUBMITTED, by, reason)
-    notices.sent_to_review(record, by, reason)
+        notices.sent_to_review(record, by, reason)
 
 
 def send_back(record: Publishable, by: AbstractBaseUser, reason: str) -> None:
@@ -71,7 +71,7 @@ def send_back(record: Publishable, by: AbstractBaseUser, reason: str) -> None:
     with change():
         record = locked(record, IN_REVIEW)
         _move(record, DRAFT, Step.Action.RETURNED, by, reason)
-    notices.sent_back(record, by, reason)
+        notices.sent_back(record, by, reason)
 
 
 def approve(record: Publishable, by: AbstractBaseUser, reason: str = "") -> None:
@@ -87,7 +87,7 @@ def approve(record: Publishable, by: AbstractBaseUser, reason: str = "") -> None
         if by.pk in approvers_of(record):
             return
         record_step(record, Step.Action.APPROVED, by, reason)
-    notices.approved(record, by, reason)
+        notices.approved(record, by, reason)
 
 
 def publish(record: Publishable, by: AbstractBaseUser, reason: str = "") -> Publishable:
@@ -115,7 +115,7 @@ def publish(record: Publishable, by: AbstractBaseUser, reason: str = "") -> Publ
         origin.archived_at, origin.archive_reason, origin.see_instead = None, "", ""
         origin.save()
         record_step(origin, Step.Action.PUBLISHED, by, reason)
-    notices.published(origin, by, reason, authors)
+        notices.published(origin, by, reason, authors)
     return origin
 
 
@@ -169,7 +169,7 @@ def archive(record: Publishable, by: AbstractBaseUser, reason: str, see_instead:
         record.archived_at = timezone.now()
         record.archive_reason, record.see_instead = reason, see_instead
         _move(record, ARCHIVED, Step.Action.ARCHIVED, by, reason)
-    notices.archived(record, by, reason)
+        notices.archived(record, by, reason)
 
 
 def reopen(record: Publishable, by: AbstractBaseUser, reason: str = "") -> None:

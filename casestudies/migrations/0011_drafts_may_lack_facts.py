@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casestudies', '0009_vocabulary_care'),
+        ('casestudies', '0010_desk_list'),
         ('portal', '0010_sending'),
     ]
 
