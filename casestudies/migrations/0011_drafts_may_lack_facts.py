@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('casestudies', '0010_desk_list'),
-        ('portal', '0010_sending'),
+        ('portal', '0011_sending'),
     ]
 
     operations = [

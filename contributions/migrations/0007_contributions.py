@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ('casestudies', '0011_drafts_may_lack_facts'),
         ('contributions', '0006_vocabulary_care'),
         ('lessons', '0007_vocabulary_care'),
-        ('portal', '0010_sending'),
+        ('portal', '0011_sending'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
