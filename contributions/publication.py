@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from casestudies.models import CaseStudy, Collection
+from casestudies.models.case import SUMMARY_LENGTH
 from contributions.models import Contribution, Perspective
 from contributions.sending.forms import KINDS, composed
 from contributions.vocabulary import ContributionKind, Identity, StakeholderKind
@@ -62,6 +63,7 @@ def put_before_public(contribution: Contribution, by: AbstractBaseUser) -> None:
     perspective.passage, perspective.quote = contribution.passage, contribution.quote
     perspective.said_on = (contribution.sent_at or timezone.now()).date()
     perspective.state = PublicationState.PUBLISHED
+    perspective.archived_at, perspective.archive_reason = None, ""
     perspective.save()
     subject = contribution.case or contribution.lesson
     if subject is not None:
@@ -76,26 +78,26 @@ def put_before_public(contribution: Contribution, by: AbstractBaseUser) -> None:
     contribution.save()
 
 
-def take_back(contribution: Contribution) -> None:
+def take_back(contribution: Contribution, title: str, reason: str) -> None:
     """Take from the public, and from every revision, what a contribution has put there.
 
-    Its address says that it was withdrawn. Inside `change()`.
+    Its address says what is gone and why, and nothing of it. Inside `change()`.
     """
     if contribution.perspective:
-        _empty(contribution.perspective)
+        _empty(contribution.perspective, title, reason)
     case = contribution.draft_case
     if case is not None:
         if case.published_at is None:
             forget(case)
             case.delete()
         else:
-            _empty(case)
+            _empty(case, title, reason)
         contribution.draft_case = None
     transaction.on_commit(kept.clear)
 
 
-def _empty(record: Publishable) -> None:
-    """Leave nothing of a record but its address and that it was withdrawn."""
+def _empty(record: Publishable, title: str, reason: str) -> None:
+    """Leave nothing of a record but its address, and what happened."""
     forget(record)
     if copy := getattr(record, "working_copy", None):
         copy.delete()
@@ -110,11 +112,11 @@ def _empty(record: Publishable) -> None:
             setattr(record, name, None)
         elif isinstance(field, (CharField, TextField)) and not field.choices and name != "slug":
             setattr(record, name, "")
-    record.title = _("Withdrawn contribution")  # type: ignore[attr-defined]
+    record.title = title  # type: ignore[attr-defined]
     record.last_step = None  # its revision is gone
     record.state = PublicationState.ARCHIVED
     record.archived_at = timezone.now()
-    record.archive_reason = _("Its author has withdrawn it.")
+    record.archive_reason = reason
     if isinstance(record, Perspective):
         record.speaker_kind, record.identity = StakeholderKind.PERSON, Identity.ANONYMOUS
     record.save()
@@ -151,9 +153,9 @@ def _draft_of(contribution: Contribution, by: AbstractBaseUser) -> CaseStudy:
     case: CaseStudy = CaseStudy.objects.create(
         slug=slug,
         title=title,
-        summary=answers.get("summary", "")[:600],
+        summary=answers.get("summary", "")[:SUMMARY_LENGTH],
         collection=shelf,
-        mine=answers.get("mine", ""),
+        mine=answers.get("mine", "")[:120],
         mine_stage="",
         asgm_status="",
         place=contribution.district,

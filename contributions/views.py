@@ -44,7 +44,9 @@ def perspective_page(
         "head": Head(linked_data.perspective_article(perspective, absolute), absolute),
         "lessons": Lesson.objects.published().filter(perspectives=perspective),
         "cases": CaseStudy.objects.published().filter(perspectives=perspective),
-        "invitations": perspective.invitations.select_related("reply"),
+        "invitations": (
+            perspective.invitations.select_related("reply") if perspective.is_sent_in else ()
+        ),
         "is_preview": is_preview,
     }
     return render(request, "contributions/perspective_detail.html", context)

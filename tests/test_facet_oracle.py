@@ -78,6 +78,8 @@ PERSPECTIVE_FACETS: dict[str, Values] = {
     "country": lambda view: {view["organisation"]["country"]} - {None},
     "theme": lambda view: set(view["themes"]),
     "sdg17": lambda view: set(view["sdg17"]),
+    "contribution": lambda view: {"published-view"},
+    "identity": lambda view: {"published"},
 }
 
 Selection = dict[str, list[str]]

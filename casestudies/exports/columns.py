@@ -53,6 +53,10 @@ def _party_kinds(record: Any) -> list[str]:
     return [kind for kind in PartyKind.values if kind in kinds]
 
 
+def _said(record: Any) -> list[str]:
+    return [said["url"] for said in record["contributions"]]
+
+
 # The lists of the facts on the setting; those not named here are yes, no or unknown.
 SETTING_CHOICES: dict[str, type[TextChoices]] = {
     "asgm_scale": AsgmScale,
@@ -125,6 +129,15 @@ CASES_TABLE = Table(
             _("name; empty where there is none"),
             _main_operator,
             width=22,
+        ),
+        Column(
+            "contributions",
+            _("What stakeholders say"),
+            _("Addresses of what stakeholders say of it."),
+            WEB_ADDRESS,
+            _said,
+            is_list=True,
+            width=30,
         ),
         Column("mine", _("Mine or project"), _("The large mine or project."), width=22),
         Column("place", _("Place"), _("Region and district."), width=26),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from casestudies.exports.columns import CASES_TABLE, COUNT, SLUG, WEB_ADDRESS, YEAR
+from casestudies.exports.columns import CASES_TABLE, COUNT, DAY, SLUG, WEB_ADDRESS, YEAR
 from casestudies.exports.record import Record
 from casestudies.vocabulary import Claimant, CompanyRole, PartyKind
 from portal.tabular import Column, Table
@@ -115,7 +115,44 @@ PARTIES_TABLE = Table(
     partial(_parts, name="parties"),
 )
 
-TABLES = (CASES_TABLE, COMPANIES_TABLE, FIGURES_TABLE, SOURCES_TABLE, PARTIES_TABLE)
+CONTRIBUTIONS_TABLE = Table(
+    "contributions",
+    _("What stakeholders say"),
+    _("One row for each published view, experience, correction or reply. Not this library's view."),
+    (
+        CASE_SLUG,
+        CASE_TITLE,
+        Column("title", _("Title"), _("Its title."), width=44),
+        Column("kind", _("Kind"), _("What kind of contribution it is."), width=16),
+        Column("speaker", _("Who speaks"), _("The name that is shown."), width=30),
+        Column("speaker_kind", _("Kind of stakeholder"), _("What kind of stakeholder speaks.")),
+        Column("identity", _("Known how far"), _("How far it is known who speaks.")),
+        Column("passage", _("Passage"), _("The part of the page that it answers, if one.")),
+        Column("quote", _("Words"), _("The words that it answers, if any."), width=44),
+        Column("text", _("Text"), _("What it says."), _("Markdown"), width=60),
+        Column(
+            "said_on", _("Sent on"), _("When it was sent in; empty if published elsewhere."), DAY
+        ),
+        Column(
+            "url",
+            _("Address"),
+            _("Where it stands for good."),
+            WEB_ADDRESS,
+            width=44,
+            is_address=True,
+        ),
+    ),
+    partial(_parts, name="contributions"),
+)
+
+TABLES = (
+    CASES_TABLE,
+    COMPANIES_TABLE,
+    FIGURES_TABLE,
+    SOURCES_TABLE,
+    PARTIES_TABLE,
+    CONTRIBUTIONS_TABLE,
+)
 
 # What a record has in JSON alone, besides the tables as lists under their names.
 JSON_ALONE = (

@@ -211,6 +211,7 @@ class ContributionAdmin(ModeratorAdmin):
             "contact": getattr(contribution, "contact", None),
             "is_mine": contribution.claimed_by_id == request.user.pk,
             "reasons": DeclineReason,
+            "invitations": services.open_invitations(contribution) if contribution.case else [],
             "typed": typed,
             "faults": faults or [],
             "now": timezone.now(),
@@ -238,6 +239,10 @@ def _judgement(data: Any) -> Judgement:
     )
 
 
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
+
+
 Step = Callable[[Contribution, Any, Any], None]
 STEPS: dict[str, Step] = {
     "claim": lambda row, by, data: services.claim(row, by),
@@ -250,7 +255,12 @@ STEPS: dict[str, Step] = {
     "escalate": lambda row, by, data: services.escalate(row, by, data.get("why", "")),
     "second": lambda row, by, data: services.second(row, by, data.get("opinion", "")),
     "invite": lambda row, by, data: services.invite(row, by, data.get("party", "")),
-    "publish": lambda row, by, data: services.publish(row, by, _judgement(data)),
+    "publish": lambda row, by, data: services.publish(
+        row, by, _judgement(data), _number(data.get("invitation", ""))
+    ),
+    "take-down": lambda row, by, data: services.take_down(
+        row, by, data.get("reason", ""), data.get("explanation", "")
+    ),
     "decline": lambda row, by, data: services.decline(
         row, by, data.get("reason", ""), data.get("explanation", "")
     ),

@@ -70,7 +70,7 @@ def numbers_of_moderation() -> Numbers:
 
 def _last_reasons(sent: QuerySet[Contribution]) -> list[str]:
     """Give the reason of each contribution that stands declined."""
-    declined = sent.filter(state=State.DECLINED, steps__action="declined")
+    declined = sent.filter(state=State.DECLINED, steps__action__in=["declined", "taken-down"])
     last = dict(declined.order_by("steps__pk").values_list("pk", "steps__reason"))
     return [reason for reason in last.values() if reason]
 

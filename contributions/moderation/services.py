@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,10 +15,9 @@ from contributions.models import (
     Contribution,
     ContributionStep,
     Flag,
-    Perspective,
     ReplyInvitation,
 )
-from contributions.publication import put_before_public
+from contributions.publication import put_before_public, take_back
 from contributions.sending import letters
 from contributions.sending.models import note
 from contributions.vocabulary import ContributionState, DeclineReason, Identity
@@ -151,8 +151,13 @@ def invite(contribution: Contribution, by: Any, party: str) -> None:
         _show_invitations(contribution)
 
 
-def publish(contribution: Contribution, by: Any, judgement: Judgement) -> None:
-    """Put it before the public, or take a new case up as a draft for the curators."""
+def publish(
+    contribution: Contribution, by: Any, judgement: Judgement, invitation: int | None = None
+) -> None:
+    """Put it before the public, or take a new case up as a draft for the curators.
+
+    `invitation` is the primary key of the invitation that a reply answers.
+    """
     with change():
         contribution = _locked(contribution, by, *WAITING)
         _require_claim(contribution, by)
@@ -163,6 +168,10 @@ def publish(contribution: Contribution, by: Any, judgement: Judgement) -> None:
         contribution.save()
         put_before_public(contribution, by)
         _show_invitations(contribution)
+        if invitation is not None:
+            for answered in open_invitations(contribution).filter(pk=invitation):
+                answered.reply = contribution.perspective
+                answered.save()
         step = note(contribution, Action.PUBLISHED, by)
         letters.news(
             contribution, _("Your contribution is published"),
@@ -189,13 +198,33 @@ def decline(contribution: Contribution, by: Any, reason: str, text: str) -> None
         )  # fmt: skip
 
 
-def link_reply(invitation: ReplyInvitation, reply: Perspective | None, by: Any) -> None:
-    """Say which reply answers an invitation."""
-    if not may_moderate(by):
-        raise PermissionDenied
+def take_down(contribution: Contribution, by: Any, reason: str, text: str) -> None:
+    """Take what is published from the public, with a reason. It can be appealed once.
+
+    The page says why and nothing else; the contributor's words stay with the moderators.
+    """
+    if reason not in DeclineReason.values:
+        raise RefusedError(_("Please choose a reason."))
+    _require_text(text)
     with change():
-        invitation.reply = reply
-        invitation.save()
+        contribution = _locked(contribution, by, State.PUBLISHED)
+        why = _("A moderator has taken it down: %s.") % str(DeclineReason(reason).label).lower()
+        take_back(contribution, _("Contribution that was taken down"), why)
+        contribution.state, contribution.decided_at = State.DECLINED, timezone.now()
+        contribution.save()
+        step = note(contribution, Action.TAKEN_DOWN, by, reason=reason, text=text, is_told=True)
+        letters.news(
+            contribution, _("About your contribution"),
+            _("Your contribution was taken down. Why, and how to ask for another moderator, "
+              "stands on its page."), step.pk,
+        )  # fmt: skip
+
+
+def open_invitations(contribution: Contribution) -> QuerySet[ReplyInvitation]:
+    """Give the invitations that a reply may answer: those about its case without a reply."""
+    return ReplyInvitation.objects.filter(
+        perspective__cases=contribution.case, reply=None
+    ).select_related("perspective")
 
 
 def close_flag(flag: Flag, by: Any, outcome: str) -> None:
@@ -266,7 +295,8 @@ def _require_claim(contribution: Contribution, by: Any) -> None:
 
 
 def _may_decide_again(contribution: Contribution, by: Any) -> bool:
-    declined = contribution.steps.filter(action=Action.DECLINED, by=by)
+    against = (Action.DECLINED, Action.TAKEN_DOWN)
+    declined = contribution.steps.filter(action__in=against, by=by)
     return contribution.state != State.APPEALED or not declined.exists()
 
 

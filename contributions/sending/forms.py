@@ -22,6 +22,7 @@ ABOUT = (
     "passage", "quote",
 )  # fmt: skip
 CONTACT = ("email", "phone", "voucher_email")
+NAMING = ("shown_name", "organisation", "voucher_email")
 Text = Any  # a text, or one that is translated when it is shown
 
 
@@ -101,7 +102,7 @@ class SpeakerForm(SendingForm):
     )
     organisation = _short(
         gettext_lazy("Organisation"),
-        gettext_lazy("If you speak for one, or one vouches for you. Shown with your text."),
+        gettext_lazy("The one that you speak for, or that vouches for you. It is shown."),
     )
     voucher_email = forms.EmailField(
         label=gettext_lazy("E-mail of somebody there who vouches for you"),
@@ -147,6 +148,11 @@ class SpeakerForm(SendingForm):
         data = super().clean() or {}
         if self.is_draft:
             return data
+        kept: dict[str, tuple[str, ...]] = {
+            Identity.PSEUDONYM: ("shown_name",),
+            Identity.CONFIRMED: ("shown_name", "organisation"),
+            Identity.VOUCHED: NAMING,
+        }
         needs: dict[str, tuple[str, ...]] = {
             Identity.PSEUDONYM: ("shown_name",),
             Identity.CONFIRMED: ("shown_name", "email"),
@@ -155,8 +161,10 @@ class SpeakerForm(SendingForm):
         for name in needs.get(data.get("identity", ""), ()):
             if name not in self.errors and not data.get(name):
                 self.add_error(name, _("This is needed for the way of naming you that you chose."))
-        if data.get("identity") == Identity.ANONYMOUS:
-            data["shown_name"] = ""
+        # What the chosen way does not show is not kept either.
+        for name in NAMING:
+            if name not in self.errors and name not in kept.get(data.get("identity", ""), ()):
+                data[name] = ""
         return data
 
 

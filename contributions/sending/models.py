@@ -221,6 +221,7 @@ class ContributionStep(models.Model):
         INVITED = "invited", _("Named party invited to reply")
         PUBLISHED = "published", _("Published")
         DECLINED = "declined", _("Declined")
+        TAKEN_DOWN = "taken-down", _("Taken down")
         APPEALED = "appealed", _("Appeal")
         FLAGGED = "flagged", _("Flagged by a reader")
         FLAG_CLOSED = "flag-closed", _("Flag looked at")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core import signing
@@ -158,7 +159,7 @@ def withdraw(contribution: Contribution) -> None:
         contribution = _locked(contribution)
         if contribution.is_withdrawn:
             return
-        take_back(contribution)
+        take_back(contribution, _("Withdrawn contribution"), _("Its author has withdrawn it."))
         _empty(contribution)
         contribution.state = State.WITHDRAWN
         contribution.save()
@@ -170,6 +171,19 @@ def erase_contact(contribution: Contribution) -> None:
     with transaction.atomic():
         if Contact.objects.filter(pk=contribution.pk).delete()[0]:
             note(contribution, Action.FORGOTTEN)
+
+
+def forget_before(contacts: datetime, drafts: datetime) -> tuple[int, int]:
+    """Erase contact data and unsent drafts that are older; give how many of each."""
+    old = Contribution.objects.filter(contact__changed_at__lt=contacts)
+    erased = 0
+    for contribution in old.iterator():
+        erase_contact(contribution)
+        erased += 1
+    begun = Contribution.objects.filter(state=State.DRAFT, created_at__lt=drafts)
+    count = begun.count()
+    begun.delete()
+    return erased, count
 
 
 def confirm(token: str) -> Contribution | None:

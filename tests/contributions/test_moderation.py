@@ -1,0 +1,292 @@
+"""Moderators decide with care: nothing is published unjudged, alone where it accuses, or unseen."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.core import mail
+from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from contributions.models import Contact, Contribution, Flag, Perspective, ReplyInvitation
+from contributions.moderation import services
+from contributions.moderation.numbers import numbers_of_moderation
+from contributions.moderation.services import Judgement
+from contributions.publication import text_of
+from contributions.sending import services as sending
+from portal.curation.workflow import RefusedError
+from tests.builders import make_case
+from tests.contributions.sending import SOUND, TEXT, new_ticket, post, publish, send
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def make_moderator(name: str = "moderator") -> User:
+    """Give a person with the role of a moderator and nothing else."""
+    call_command("setup_roles", verbosity=0)
+    user = User.objects.create_user(
+        name, email=f"{name}@example.org", password="a long password", is_staff=True
+    )
+    user.groups.add(Group.objects.get(name="Moderator"))
+    return user
+
+
+def signed_in(user: User) -> Client:
+    """Give a browser in which somebody is signed in."""
+    browser = Client()
+    browser.force_login(user)
+    return browser
+
+
+def step(browser: Client, contribution: Contribution, **data: Any) -> Any:
+    """Send a moderator's step."""
+    address = reverse("admin:contributions_contribution_step", args=[contribution.pk])
+    return browser.post(address, data)
+
+
+def test_nothing_is_published_without_both_questions_answered(client: Client) -> None:
+    contribution, _key = send(client)
+    by = make_moderator()
+    with pytest.raises(RefusedError, match="Claim it first"):
+        services.publish(contribution, by, SOUND)
+    services.claim(contribution, by)
+    for judgement in (Judgement(None, False), Judgement(False, None), Judgement(True, False)):
+        with pytest.raises(RefusedError):
+            services.publish(contribution, by, judgement)
+    assert not Perspective.objects.exists()
+    services.publish(contribution, by, SOUND)
+    assert Perspective.objects.get().is_published
+
+
+def test_an_anonymous_accusation_needs_two_moderators_and_an_invitation(client: Client) -> None:
+    case = make_case()
+    contribution, _key = send(client, case=case.slug, text="Acme drove us out.")
+    first, second = make_moderator("first"), make_moderator("second")
+    accusing = Judgement(could_harm=False, is_accusing=True)
+    services.claim(contribution, first)
+    with pytest.raises(RefusedError) as refused:
+        services.publish(contribution, first, accusing)
+    assert "second moderator" in str(refused.value)
+    assert "Invite" in str(refused.value)
+    with pytest.raises(RefusedError, match="somebody else"):
+        services.second(contribution, first, "I agree with myself.")
+    services.second(contribution, second, "Two newspapers say the same.")
+    services.invite(contribution, first, "Acme Gold")
+    services.publish(contribution, first, accusing)
+    said = Perspective.objects.get()
+    page = client.get(said.get_absolute_url()).content.decode()
+    assert "Acme Gold" in page
+    assert "no reply yet" in page
+    reply, _key = send(client, "reply", case=case.slug, text="We did not.")
+    services.claim(reply, first)
+    services.publish(reply, first, SOUND, ReplyInvitation.objects.get().pk)
+    page = client.get(said.get_absolute_url()).content.decode()
+    assert "the reply" in page
+    assert "no reply yet" not in page
+
+
+def test_what_is_redacted_is_published_and_the_original_stays_with_moderators(
+    client: Client,
+) -> None:
+    contribution, _key = send(client, text="Kofi at the red pit saw it.", checked="1")
+    by = make_moderator()
+    services.claim(contribution, by)
+    services.redact(contribution, by, "Seen by somebody", "Somebody saw it.")
+    publish_as(contribution, by)
+    said = Perspective.objects.get()
+    page = client.get(said.get_absolute_url()).content.decode()
+    assert "Somebody saw it." in page
+    assert "Kofi" not in page
+    desk = signed_in(by).get(
+        reverse("admin:contributions_contribution_change", args=[contribution.pk])
+    )
+    assert "Kofi at the red pit" in desk.content.decode()
+
+
+def publish_as(contribution: Contribution, by: User) -> None:
+    """Publish what somebody has claimed."""
+    services.publish(contribution, by, SOUND)
+
+
+def test_a_change_by_the_contributor_undoes_what_was_prepared_of_the_text(client: Client) -> None:
+    ticket = new_ticket()
+    post(client, "perspective", ticket, text=TEXT)
+    contribution = sending.find(ticket.key)
+    assert contribution
+    by = make_moderator()
+    services.claim(contribution, by)
+    services.redact(contribution, by, "", "Prepared.")
+    post(client, "perspective", ticket, text="I have changed my mind.")
+    contribution.refresh_from_db()
+    assert text_of(contribution) == "I have changed my mind."
+
+
+def test_a_question_is_answered_by_the_private_link(client: Client) -> None:
+    contribution, key = send(client, email="somebody@example.org")
+    by = make_moderator()
+    services.claim(contribution, by)
+    services.ask(contribution, by, "Which year was it?")
+    assert (
+        "Which year was it?"
+        in client.get(reverse("contribution-mine", args=[key])).content.decode()
+    )
+    assert not any("Which year" in each.body for each in mail.outbox)
+    answer = client.post(reverse("contribution-answer", args=[key]), {"text": "2019."})
+    assert answer.status_code == 302
+    contribution.refresh_from_db()
+    assert contribution.state == "waiting"
+    again = client.post(reverse("contribution-answer", args=[key]), {"text": "2020."})
+    assert again.status_code == 409
+    assert "2020." in again.content.decode()
+
+
+def test_what_was_declined_can_be_appealed_once_and_goes_to_another_moderator(
+    client: Client,
+) -> None:
+    contribution, key = send(client)
+    first, second = make_moderator("first"), make_moderator("second")
+    services.claim(contribution, first)
+    with pytest.raises(RefusedError, match="choose a reason"):
+        services.decline(contribution, first, "", "No.")
+    services.decline(contribution, first, "off-topic", "This is about fishing.")
+    page = client.get(reverse("contribution-mine", args=[key])).content.decode()
+    assert "This is about fishing." in page
+    client.post(reverse("contribution-appeal", args=[key]), {"text": "It is about gold."})
+    with pytest.raises(RefusedError, match="another moderator"):
+        services.claim(contribution, first)
+    services.claim(contribution, second)
+    services.decline(contribution, second, "off-topic", "It is not.")
+    late = client.post(reverse("contribution-appeal", args=[key]), {"text": "Once more."})
+    assert late.status_code == 409
+
+
+def test_what_is_taken_down_is_gone_at_once_and_its_page_says_why(client: Client) -> None:
+    contribution, _key = send(client, text="A very particular sentence.")
+    by = make_moderator()
+    publish(contribution, by)
+    said = Perspective.objects.get()
+    services.take_down(contribution, by, "harm", "It names a witness.")
+    answer = client.get(said.get_absolute_url())
+    assert answer.status_code == 410
+    assert "could harm somebody" in answer.content.decode()
+    assert "particular" not in answer.content.decode()
+    assert contribution.answers["text"] == "A very particular sentence."
+
+
+def test_two_moderators_do_not_decide_at_once(client: Client) -> None:
+    contribution, _key = send(client)
+    first, second = make_moderator("first"), make_moderator("second")
+    services.claim(contribution, first)
+    services.claim(contribution, first)
+    with pytest.raises(RefusedError, match="Somebody else"):
+        services.claim(contribution, second)
+    assert contribution.steps.filter(action="claimed").count() == 1
+    services.release(contribution, second)
+    services.claim(contribution, second)
+
+
+def test_who_does_not_moderate_sees_and_does_nothing(client: Client) -> None:
+    contribution, _key = send(client)
+    stranger = User.objects.create_user("editor", password="a long password", is_staff=True)
+    with pytest.raises(PermissionDenied):
+        services.claim(contribution, stranger)
+    browser = signed_in(stranger)
+    change = reverse("admin:contributions_contribution_change", args=[contribution.pk])
+    assert browser.get(change).status_code == 403
+    assert step(browser, contribution, do="claim").status_code == 403
+
+
+def test_drafts_and_what_was_withdrawn_are_not_on_the_desk(client: Client) -> None:
+    ticket = new_ticket()
+    post(client, "perspective", ticket, text="Not ready.", later="1")
+    draft = sending.find(ticket.key)
+    assert draft
+    browser = signed_in(make_moderator())
+    change = reverse("admin:contributions_contribution_change", args=[draft.pk])
+    assert browser.get(change).status_code == 404
+    assert step(browser, draft, do="claim").status_code == 404
+
+
+def test_the_desk_leads_through_claim_and_publication_and_keeps_what_was_typed(
+    client: Client,
+) -> None:
+    contribution, _key = send(client)
+    browser = signed_in(make_moderator())
+    queue = browser.get(reverse("admin:contributions_contribution_changelist")).content.decode()
+    assert contribution.reference in queue
+    assert contribution.reference in browser.get(reverse("admin:index")).content.decode()
+    step(browser, contribution, do="claim")
+    refused = step(browser, contribution, do="decline", reason="", explanation="Because of this.")
+    assert refused.status_code == 409
+    assert "Because of this." in refused.content.decode()
+    step(browser, contribution, do="publish", could_harm="no", is_accusing="no")
+    contribution.refresh_from_db()
+    assert contribution.state == "published"
+
+
+def test_what_looks_like_spam_waits_in_the_slower_queue(client: Client) -> None:
+    odd, _key = send(client, text="http://a.example http://b.example http://c.example")
+    sound, _key = send(client)
+    browser = signed_in(make_moderator())
+    address = reverse("admin:contributions_contribution_changelist")
+    first = browser.get(address).content.decode()
+    slow = browser.get(address, {"queue": "slow"}).content.decode()
+    assert sound.reference in first
+    assert odd.reference not in first
+    assert odd.reference in slow
+
+
+def test_a_flag_lands_in_the_queue_and_moderators_are_told(client: Client) -> None:
+    contribution, _key = send(client)
+    by = make_moderator()
+    publish(contribution, by)
+    said = Perspective.objects.get()
+    mail.outbox.clear()
+    address = reverse("perspective-flag", args=[said.slug])
+    ticket = new_ticket()
+    for _press in range(2):
+        assert client.post(address, {"ticket": str(ticket), "text": "It names a child."})
+    flag = Flag.objects.get()
+    assert [each.to for each in mail.outbox] == [["moderator@example.org"]]
+    browser = signed_in(by)
+    place = reverse("admin:contributions_flag_change", args=[flag.pk])
+    assert "It names a child." in browser.get(place).content.decode()
+    assert browser.post(place, {"outcome": ""}).status_code == 400
+    browser.post(place, {"outcome": "Redacted."})
+    flag.refresh_from_db()
+    assert flag.closed_by == by
+
+
+def test_the_numbers_tell_of_groups_and_not_of_single_people(client: Client) -> None:
+    by = make_moderator()
+    for number in range(6):
+        contribution, _key = send(client, stakeholder_kind="ngo")
+        services.claim(contribution, by)
+        if number < 3:
+            services.decline(contribution, by, "spam", "No.")
+        else:
+            services.publish(contribution, by, SOUND)
+    alone, _key = send(client, stakeholder_kind="donor")
+    services.claim(alone, by)
+    services.decline(alone, by, "spam", "No.")
+    numbers = numbers_of_moderation()
+    shares = {share.label: share.percent for share in numbers.kinds}
+    assert shares == {"Non-governmental organisation": 50, "Donor": None}
+    assert numbers.reasons == [("Spam", 4)]
+    page = client.get(reverse("moderation")).content.decode()
+    assert "fewer than 5" in page
+
+
+def test_contacts_and_old_drafts_are_forgotten_in_time(client: Client) -> None:
+    contribution, _key = send(client, email="somebody@example.org")
+    send(client, email="new@example.org")
+    Contact.objects.filter(pk=contribution.pk).update(
+        changed_at=timezone.now() - timedelta(days=366)
+    )
+    call_command("forget_contacts", verbosity=0)
+    assert [contact.email for contact in Contact.objects.all()] == ["new@example.org"]
+    assert contribution.steps.filter(action="forgotten").exists()
