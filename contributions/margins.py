@@ -8,7 +8,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from contributions.models import Perspective
-from contributions.vocabulary import ContributionKind
+from contributions.vocabulary import ContributionKind, Identity
 from portal.margins import Note, register
 
 
@@ -29,7 +29,8 @@ def replies(keys: Collection[int]) -> Iterable[tuple[int, Note]]:
 def note_of(reply: Perspective) -> Note:
     """Give a reply as a note."""
     day = date_format(reply.said_on, "j F Y") if reply.said_on else ""
-    who = f"{reply.speaker} ({reply.get_identity_display().lower()})"
+    known = "" if reply.identity == Identity.ANONYMOUS else reply.get_identity_display().lower()
+    who = f"{reply.speaker} ({known})" if known else reply.speaker
     return Note(
         reply.passage,
         _("Reply"),

@@ -141,9 +141,9 @@ def sign_in(page: Page) -> None:
 
 
 def _note_message(message: Any, complaints: list[str]) -> None:
-    """Note errors and violations of the policy. That a page is missing is no fault of the site."""
-    missing = "404" in message.text and message.type == "error"
-    if message.type in ("error", "warning") and not missing:
+    """Note errors and violations of the policy; what a person did wrong is no fault of ours."""
+    answered = any(f"status of {code}" in message.text for code in (404, 409, 410, 422))
+    if message.type in ("error", "warning") and not answered:
         complaints.append(f"{message.type}: {message.text}")
 
 
