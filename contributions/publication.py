@@ -135,7 +135,9 @@ def _new_slug(contribution: Contribution) -> str:
 
 def _draft_of(contribution: Contribution, by: AbstractBaseUser) -> CaseStudy:
     """Give a draft of a case made of a contribution, for the curators to check and complete."""
-    answers = contribution.answers
+    # What a moderator left out stays with the moderators: curators get the text as it is left.
+    left = contribution.public_text
+    answers = {"done": left} if left else contribution.answers
     shelf, _made = Collection.objects.get_or_create(
         slug=SHELF,
         defaults={

@@ -1,6 +1,9 @@
 """How gunicorn serves the portal. PORT and WEB_CONCURRENCY move the port and the process count."""
 
 import os
+from typing import Any
+
+from portal.sending.logs import PrivateLinkFilter
 
 wsgi_app = "portal.wsgi"
 bind = os.environ.get("BIND", f"127.0.0.1:{os.environ.get('PORT', '8000')}")
@@ -12,3 +15,8 @@ threads = 8
 limit_request_line = 8_190
 graceful_timeout = 10
 control_socket_disable = True
+
+
+def on_starting(server: Any) -> None:
+    """Keep private links out of gunicorn's own log too."""
+    server.log.error_log.addFilter(PrivateLinkFilter())

@@ -19,6 +19,7 @@ from portal.pagecache import not_kept, public_page
 from portal.panels import panels_for
 from portal.search.overview import overview
 from portal.security_txt import security_text
+from portal.sending.logs import without_secrets
 from portal.text import without_controls
 from portal.words import MovedError
 
@@ -146,5 +147,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         return redirect(address, permanent=True)
     if isinstance(exception, ArchivedError):
         return tombstone(request, exception.record)
+    is_private = without_secrets(request.path) != request.path
     words = request.path.strip("/").rpartition("/")[2].replace("-", " ").replace("_", " ")
-    return render(request, "404.html", {"words": without_controls(words)[:100]}, status=404)
+    context = {
+        "words": "" if is_private else without_controls(words)[:100],
+        "is_private": is_private,
+    }
+    response = render(request, "404.html", context, status=404)
+    if is_private:  # mistyped by a letter, perhaps: nobody needs to learn the rest
+        response["Referrer-Policy"] = "no-referrer"
+    return response

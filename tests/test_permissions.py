@@ -1,9 +1,9 @@
 """Who may reach what in the admin: every address and action, by role, with the codes as data.
 
 `permissions.txt` beside this file is the data: a line for each address and method, and a code for
-each of anonymous, Editor, Reviewer, Publisher and superuser; for actions on the list of cases,
-after a slash, how many rows were added, removed or put into another state. An address that is not
-listed fails the test; `UPDATE_PERMISSIONS=1` writes the file anew, to be read before it is
+each of anonymous, Editor, Reviewer, Publisher, Moderator and superuser; for actions on the list of
+cases, after a slash, how many rows were added, removed or put into another state. An address that
+is not listed fails the test; `UPDATE_PERMISSIONS=1` writes the file anew, to be read before it is
 committed.
 """
 
@@ -23,10 +23,14 @@ from django.urls import URLPattern, reverse
 from django.urls.resolvers import URLResolver
 
 from casestudies.models import CaseStudy, Goal, Outcome, PartnershipType, Target
+from contributions.models import Attachment, Contribution, Flag, Perspective
+from contributions.moderation.desk import STEPS
+from contributions.vocabulary import ContributionState
 from lessons.models import BaselineChecklist, BaselineQuestion, BaselineSection
 from portal.curation import workflow
 from portal.curation.history import steps_of
 from portal.curation.tasks import TASKS
+from portal.sealed import seal
 from tests.builders import (
     make_approach,
     make_case,
@@ -38,7 +42,7 @@ from tests.builders import (
 )
 
 pytestmark = pytest.mark.django_db
-ROLES = ("Editor", "Reviewer", "Publisher")
+ROLES = ("Editor", "Reviewer", "Publisher", "Moderator")
 TABLE = Path(__file__).with_name("permissions.txt")
 STATES = ("draft", "in-review", "published", "archived")
 Asked = tuple[str, str, dict[str, Any] | None]  # name for the table, address, what is sent
@@ -77,7 +81,25 @@ def rows() -> dict[str, Any]:
     )
     for case in cases.values():
         workflow.store_once(case)
-    return {"cases": cases, "step": steps_of(cases["draft"])[0]}
+    return {
+        "cases": cases,
+        "step": steps_of(cases["draft"])[0],
+        "contributions": contributions(),
+    }
+
+
+def contributions() -> dict[str, Contribution]:
+    """Give a contribution in each state, each with a file, and make a flag."""
+    Flag.objects.create(perspective=Perspective.objects.get(), text="No.", key_print="f")
+    made = {}
+    for state in ContributionState:
+        row = made[state.value] = Contribution.objects.create(
+            kind="correction", state=state, key_print=state.value, stakeholder_kind="ngo"
+        )
+        Attachment.objects.create(
+            contribution=row, type=Attachment.Type.PDF, size=1, digest="d", content=seal(b"x")
+        )
+    return made
 
 
 def requests(rows: dict[str, Any]) -> Iterator[Asked]:
@@ -90,6 +112,9 @@ def requests(rows: dict[str, Any]) -> Iterator[Asked]:
             shown = f"{name} {variant}".strip()
             yield f"GET {shown}", address, None
             yield f"POST {shown}", address, {"post": "yes", "reason": "why"}
+            if name == "contributions_contribution_step":
+                for step in STEPS:
+                    yield f"POST {shown} {step}", address, {"do": step}
     cases = rows["cases"].values()
     listed = reverse("admin:casestudies_casestudy_changelist")
     for action in admin.site.get_model_admin(CaseStudy).actions or ():
@@ -121,6 +146,10 @@ def _variants(
         values["url"] = "nothing-here"
     if key and name.endswith("_delete_filter"):  # of a filter that is not theirs
         yield "", {key: 1}
+    elif owner is Contribution and key:
+        for state, row in rows["contributions"].items():
+            file = {"file": row.attachments.get().pk} if "file" in wanted else {}
+            yield f"[{state}]", {key: row.pk, **file}
     elif owner is CaseStudy and key and "task" in wanted:
         for task in TASKS:
             for state, case in rows["cases"].items():
