@@ -1,10 +1,11 @@
 """Addresses of the contributions."""
 
-from django.urls import path
+from django.urls import include, path
 
 from contributions import views
 
 urlpatterns = [
+    path("dialogues/", include("contributions.dialogues.urls")),
     path("perspectives/", views.perspective_list, name="perspectives"),
     path(
         "perspectives/<slug:slug>/changes/",

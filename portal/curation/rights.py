@@ -33,7 +33,7 @@ PUBLISHER = Role(
     "Publisher",
     (*REVIEWER.on_records, "publish", "delete"),
     REVIEWER.on_parts,
-    ("view", "add", "change", "delete"),
+    ("view", "add", "change", "delete", "moderate"),
 )
 ROLES = (EDITOR, REVIEWER, PUBLISHER)
 # What an Editor may add beside records: a case needs them, and nobody sees them without one.
