@@ -7,10 +7,9 @@ Three rules, which hold for the page and for the files alike:
 2. How many people of a kind responded is rounded down to a multiple of SMALLEST ("at least 20"),
    and how many answered a statement is not given. So no small number can be found by subtracting
    numbers from a whole: the whole may be anything within a range as wide as what is held back.
-3. Sums are sums of numbers that are given.
-
-What groups share and what divides them is told in words from the true numbers of kinds of which at
-least SMALLEST people answered the statement.
+3. Whatever else is told (sums, what most said, what groups share and what divides them) is worked
+   out from numbers that are given, and so gives nothing more away. Where a number is held back,
+   the middle of what it may be is taken for it.
 """
 
 from collections import defaultdict
@@ -82,15 +81,15 @@ class Group:
 class Row:
     """What the people of one kind said to a statement."""
 
-    kind: StakeholderKind
+    group: Group
     agree: Number
     disagree: Number
     passed: Number
 
     @property
-    def answers(self) -> int:
-        """How many answered; not to be told."""
-        return self.agree.exact + self.disagree.exact + self.passed.exact
+    def kind(self) -> StakeholderKind:
+        """Whose numbers these are."""
+        return self.group.kind
 
     @property
     def cells(self) -> list[tuple[Choice, Number]]:
@@ -101,14 +100,24 @@ class Row:
             (Choice.PASS, self.passed),
         ]
 
+    @property
+    def is_comparable(self) -> bool:
+        """Say whether there is a number to compare, so that at least SMALLEST people answered."""
+        return any(number.told is not None for _choice, number in self.cells)
+
     def share(self, number: Number) -> float:
-        """Give a number as per cent of those who answered; not to be told."""
-        return 100 * number.exact / self.answers
+        """Give about how many per cent of those who answered this is; only where comparable."""
+        told = [each.told for _choice, each in self.cells if each.told is not None]
+        hidden = len(self.cells) - len(told)
+        # As many as may stand behind all that is held back, by what is told of the kind.
+        most = min(hidden * (SMALLEST - 1), self.group.at_least + SMALLEST - 1 - sum(told))
+        mine = number.told if number.told is not None else most / 2 / hidden
+        return 100 * mine / (sum(told) + most / 2)
 
     @property
     def tendency(self) -> str:
         """What most said, in words; nothing where too few answered."""
-        if self.answers < SMALLEST:
+        if not self.is_comparable:
             return ""
         if self.share(self.agree) > 50:
             return _("most agree")
@@ -126,7 +135,7 @@ class Result:
 
     @cached_property
     def _counted(self) -> list[Row]:
-        return [row for row in self.rows if row.answers >= SMALLEST]
+        return [row for row in self.rows if row.is_comparable]
 
     @property
     def kinds(self) -> int:
@@ -226,5 +235,5 @@ def _results(
                     Number(counts.get(choice, 0))
                     for choice in (Choice.AGREE, Choice.DISAGREE, Choice.PASS)
                 )
-                rows.append(Row(group.kind, agree, disagree, passed))
+                rows.append(Row(group, agree, disagree, passed))
         yield Result(statement.text, tuple(rows))
