@@ -279,6 +279,23 @@ def test_taking_a_response_takes_a_fixed_number_of_queries(client: Client) -> No
 
 
 @pytest.mark.django_db(transaction=True)
+def test_the_same_form_twice_at_the_same_moment_makes_one_response(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    dialogue = make_dialogue()
+    first, _is_new = services.respond(dialogue, "k" * 32, Answer("company", text="Words"))
+    look, blind = services._locked, iter([True])
+
+    def look_too_early(**looked_up: Any) -> Response | None:
+        return None if next(blind, False) else look(**looked_up)
+
+    monkeypatch.setattr(services, "_locked", look_too_early)
+    second, is_new = services.respond(dialogue, "k" * 32, Answer("company", text="Words"))
+    assert (second, is_new) == (first, False)
+    assert Response.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_service_refuses_what_is_withdrawn_or_closed(monkeypatch: Any) -> None:
     dialogue = make_dialogue()
     response, is_new = services.respond(dialogue, "k" * 32, Answer("company", text="Words"))
