@@ -188,18 +188,23 @@ def _form_page(
     return _private(render(request, template, context, status=status))
 
 
-def _too_late(request: HttpRequest, dialogue: Dialogue, typed: Any) -> HttpResponse:
+def _too_late(
+    request: HttpRequest, dialogue: Dialogue, typed: Any, status: int = 409
+) -> HttpResponse:
     """Say that no response is taken any more, and show what was typed so that it can be kept."""
     context = {"dialogue": dialogue, "text": typed.get("text", "")[: 2 * LONGEST_TEXT]}
     template = "contributions/dialogues/too_late.html"
-    return _private(render(request, template, context, status=409))
+    return _private(render(request, template, context, status=status))
 
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(no_store=True)
 def mine(request: HttpRequest, key: str) -> HttpResponse:
-    """Show a response to whoever holds its key, and let them change or withdraw it."""
+    """Show a response to whoever holds its key, and let them change or withdraw it.
+
+    Faults are told with status 200: Django writes the address of any other answer into the log.
+    """
     response = services.find_by_key(key) if is_key(key) else None
     if response is None:
         raise Http404
@@ -207,16 +212,16 @@ def mine(request: HttpRequest, key: str) -> HttpResponse:
         return _mine_page(request, key, response)
     if request.POST.get("do") == "withdraw":
         if request.POST.get("sure") != "yes":
-            return _mine_page(request, key, response, status=422, is_unsure=True)
+            return _mine_page(request, key, response, is_unsure=True)
         services.withdraw(response)
         return _to_private_page(key)
     form = _form(response.dialogue, response.reply_to, request.POST)
     if not form.is_valid():
-        return _mine_page(request, key, response, form, status=422)
+        return _mine_page(request, key, response, form)
     try:
         services.revise(response, form.answer)
     except services.ClosedError:
-        return _too_late(request, response.dialogue, request.POST)
+        return _too_late(request, response.dialogue, request.POST, status=200)
     except services.WithdrawnError:
         return _to_private_page(key)
     return _to_private_page(key, "changed")
@@ -227,7 +232,6 @@ def _mine_page(
     key: str,
     response: Response,
     form: ResponseForm | None = None,
-    status: int = 200,
     **notes: bool,
 ) -> HttpResponse:
     can_change = response.dialogue.is_open and not response.is_withdrawn
@@ -245,8 +249,7 @@ def _mine_page(
         "votes": response.votes.select_related("statement").order_by("statement__position"),
         **notes,
     }
-    template = "contributions/dialogues/mine.html"
-    return _private(render(request, template, context, status=status))
+    return _private(render(request, "contributions/dialogues/mine.html", context))
 
 
 def _to_private_page(key: str, note: str = "") -> HttpResponse:
