@@ -6,7 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from contributions.dialogues.models import Dialogue, Response
 from contributions.dialogues.moderation import may_moderate
-from portal.desk.dashboard import ROWS, Card, Link, Row, change_address, list_address, register
+from portal.desk.dashboard import (
+    Card,
+    Link,
+    Row,
+    change_address,
+    first_and_number,
+    list_address,
+    register,
+)
 from portal.desk.states import watch
 
 LABEL = "contributions.response"
@@ -15,22 +23,22 @@ watch(Dialogue)
 
 
 def responses_waiting(request: HttpRequest) -> Card | None:
-    """Give the responses that a moderator has to look at, those that look odd last. Two queries."""
+    """Give the responses that a moderator has to look at, those that look odd last. One query."""
     if not may_moderate(request.user):
         return None
-    waiting = Response.objects.waiting().select_related("dialogue")
+    waiting, number = first_and_number(Response.objects.waiting().select_related("dialogue"))
     rows = tuple(
         Row(
             response.dialogue.title, change_address(LABEL, response.pk), timesince(response.sent_at)
         )
-        for response in waiting[:ROWS]
+        for response in waiting
     )
     links = (
         Link(_("Texts that wait"), list_address(LABEL, "?text_state__exact=waiting")),
         Link(_("Held back"), list_address(LABEL, "?standing__exact=held")),
     )
     empty = _("No response waits.")
-    return Card(_("Responses to dialogues"), rows, waiting.count(), links, empty)
+    return Card(_("Responses to dialogues"), rows, number, links, empty)
 
 
 register(responses_waiting, order=12)
