@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+import contributions.dialogues.admin  # noqa: F401
 from contributions.models import (
     Organisation,
     Perspective,
