@@ -7,6 +7,7 @@ Three rules, which hold for the page and for the files alike:
 2. How many people of a kind responded is rounded down to a multiple of SMALLEST ("at least 20"),
    and how many answered a statement is not given. So no small number can be found by subtracting
    numbers from a whole: the whole may be anything within a range as wide as what is held back.
+   (Who knows that nobody left a statement out may at the edge of the rounding tell a 4.)
 3. Whatever else is told (sums, what most said, what groups share and what divides them) is worked
    out from numbers that are given, and so gives nothing more away. Where a number is held back,
    the middle of what it may be is taken for it.
