@@ -61,14 +61,17 @@ class Findings:
         except FieldError as error:
             for name, reasons in error.message_dict.items():
                 self.add(file, record, f"{prefix}{name}", " ".join(reasons))
-        # Whether a row is the only one is seen when it is compared and written, not here.
+        # Whether a row is the only one is seen when it is compared and written, not here; nor is
+        # what it refers to set yet.
         for constraint in instance._meta.constraints:
             if isinstance(constraint, models.CheckConstraint) and (
-                reason := self._judge(constraint, instance)
+                reason := self._judge(constraint, instance, set(relations))
             ):
                 self.add(file, record, prefix, reason)
 
-    def _judge(self, constraint: models.CheckConstraint, instance: models.Model) -> str:
+    def _judge(
+        self, constraint: models.CheckConstraint, instance: models.Model, unset: set[str]
+    ) -> str:
         """Give what the database has against a row, asked once for all rows alike.
 
         A judgement costs a query, and most conditions look at a few values of a short list.
@@ -79,7 +82,7 @@ class Findings:
         alike = (constraint.name, *(getattr(instance, column) for column in columns))
         if alike not in self._judged:
             try:
-                constraint.validate(type(instance), instance)
+                constraint.validate(type(instance), instance, exclude=unset)
                 self._judged[alike] = ""
             except FieldError as error:
                 self._judged[alike] = " ".join(error.messages)
