@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casestudies.completeness import amounts_brought, assess, with_amounts
 from casestudies.desk import filters
+from casestudies.desk.export import PickedAdmin, export_action
 from casestudies.desk.forms import CaseForm
 from casestudies.desk.position import position_map
 from casestudies.desk.sources import FigureForm, FigureFormSet, SourceFormSet
@@ -101,12 +102,21 @@ class PartyInline(OrderedInline):
 
 
 @admin.register(CaseStudy)
-class CaseStudyAdmin(PublishableAdmin):
+class CaseStudyAdmin(PickedAdmin, PublishableAdmin):
     """Case studies with everything that belongs to them."""
 
+    actions = [*PublishableAdmin.actions, export_action]
     form = CaseForm
     joined = ("collection",)
-    list_display = ["title", "state", "collection", "mine", "outcome_status", "score", "updated_at"]
+    list_display = [
+        "title",
+        "standing",
+        "collection",
+        "mine",
+        "outcome_status",
+        "score",
+        "updated_at",
+    ]
     list_select_related = ["collection"]
     list_filter = [
         StateFilter,
@@ -239,7 +249,9 @@ class CompanyAdmin(VocabularyAdmin, ContentAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Company]:
         """Add the number of cases."""
         companies: QuerySet[Company] = super().get_queryset(request)
-        return companies.annotate(cases_count=Count("cases", distinct=True))
+        return companies.annotate(
+            cases_count=Count("cases", filter=Q(cases__working_copy_of=None), distinct=True)
+        )
 
     @admin.display(description=_("case studies"), ordering="cases_count")
     def number_of_cases(self, company: Any) -> int:
@@ -268,7 +280,9 @@ class TermAdmin(VocabularyAdmin, ContentAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Add the number of cases."""
-        return super().get_queryset(request).annotate(cases_count=Count("case_items"))
+        records = Q(case_items__content_object__working_copy_of=None)
+        counted = Count("case_items", filter=records)
+        return super().get_queryset(request).annotate(cases_count=counted)
 
     @admin.display(description=_("case studies"), ordering="cases_count")
     def number_of_cases(self, term: Any) -> int:

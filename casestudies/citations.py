@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from casestudies.models import CaseStudy
 
 AUTHOR = "Common Ground"
+UNPUBLISHED = "Unpublished record (%s): not to be cited"
 # Characters that mean something to TeX, and how they are written.
 TEX = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
@@ -61,8 +62,13 @@ def as_bibtex(case: CaseStudy, address: str) -> str:
         "howpublished": _tex("Case study compiled from public sources"),
         "url": address,
     }
+    key = f"commonground-{case.slug}"
+    if not case.is_published:
+        # A key of its own: the public text of the same case may stand in the same file.
+        key += "-unpublished"
+        fields["note"] = _tex(UNPUBLISHED % case.standing)
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items()]
-    return "\n".join([f"@misc{{commonground-{case.slug},", *lines, "}"])
+    return "\n".join([f"@misc{{{key},", *lines, "}"])
 
 
 def as_ris(case: CaseStudy, address: str) -> str:
@@ -75,6 +81,7 @@ def as_ris(case: CaseStudy, address: str) -> str:
         ("DA", f"{case.updated_at:%Y/%m/%d}"),
         ("AB", case.summary),
         ("N1", "Compiled from public sources"),
+        *([] if case.is_published else [("N1", UNPUBLISHED % case.standing)]),
         ("UR", address),
         ("ER", ""),
     ]

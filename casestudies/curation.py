@@ -21,16 +21,14 @@ from casestudies.models.case import SUMMARY_LENGTH
 from casestudies.views import case_page
 from portal.curation import previews
 from portal.curation.anatomy import Anatomy, Part, Problem, register
-from portal.curation.checks import at_least_one, required
+from portal.curation.checks import at_least_one, fits_card, required
 
 
 def check(case: CaseStudy) -> Iterator[Problem]:
     """Give what keeps a case from being published."""
     yield from required(case, ["title", "summary", "mine", "place", "context", "what_was_done"])
     yield from required(case, ["mine_stage", "asgm_status"])
-    if len(case.summary) > SUMMARY_LENGTH:
-        reason = _("The summary has %(length)s characters; at most %(most)s fit on a card.")
-        yield Problem("summary", reason % {"length": len(case.summary), "most": SUMMARY_LENGTH})
+    yield from fits_card(case, SUMMARY_LENGTH)
     names = ["countries", "company_roles", "themes", "partnership_types", "approaches", "outcomes"]
     yield from at_least_one(case, [*names, "sources"])
     for figure in case.figures.exclude(source__case=case):

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from casestudies.exports.export import Export
+from casestudies.exports.export import SelectionExport
 from casestudies.exports.files import (
     CONTENT_TYPES,
     citation_file,
@@ -28,9 +28,9 @@ from portal.pagecache import not_kept, public_page
 from portal.tabular import file_name, in_pieces
 
 
-def _export(request: HttpRequest) -> Export:
+def _export(request: HttpRequest) -> SelectionExport:
     """Read which selection is asked for: the same as on the browse page of that query string."""
-    return Export(browse(CASES, request.GET, reverse("cases")), absolute_for(request))
+    return SelectionExport(browse(CASES, request.GET, reverse("cases")), absolute_for(request))
 
 
 def _streamed(texts: Iterable[str], name: str) -> StreamingHttpResponse:

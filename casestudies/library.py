@@ -5,6 +5,7 @@ and cases/<slug>.json.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ from casestudies.models import (
     Target,
     Theme,
 )
+from portal.curation.care import Care
 from portal.library import (
     Findings,
     Record,
@@ -142,7 +144,7 @@ class CaseStudiesPart:
         numbers = (target.number for target in targets)
         make_known("target", numbers, "sdg17.json", findings)
 
-    def write(self, tally: Tally) -> Iterator[tuple[int, int]]:
+    def write(self, tally: Tally, care: Care) -> Iterator[tuple[int, int]]:
         """Store everything; report after each case."""
         for country in self.countries:
             values = country.model_dump(exclude={"code"})
@@ -172,7 +174,9 @@ class CaseStudiesPart:
             "approach": {row.slug: row for row in Approach.objects.all()},
         }
         for done, case in enumerate(self.cases.values(), start=1):
-            _write_case(case, vocabularies, tally)
+            state = care.first_state(CaseStudy, case.slug)
+            store = partial(_write_case, case, vocabularies, state, tally)
+            care.write(CaseStudy, case.slug, tally, store)
             yield done, len(self.cases)
 
 
@@ -237,7 +241,12 @@ def _write_sdg17(sdg17: Sdg17Record, tally: Tally) -> None:
         sync_row(Target, {"number": target.number}, values, tally)
 
 
-def _write_case(record: CaseRecord, vocabularies: dict[str, dict[str, Any]], tally: Tally) -> None:
+def _write_case(
+    record: CaseRecord,
+    vocabularies: dict[str, dict[str, Any]],
+    state: PublicationState,
+    tally: Tally,
+) -> CaseStudy:
     """Store one case with all that belongs to it."""
 
     def chosen(kind: str, keys: list[str]) -> list[Any]:
@@ -248,7 +257,7 @@ def _write_case(record: CaseRecord, vocabularies: dict[str, dict[str, Any]], tal
         {"slug": record.slug, "working_copy_of": None},
         {**record.row(), "collection": vocabularies["collection"][record.collection]},
         tally,
-        new={"state": PublicationState.PUBLISHED},
+        new={"state": state},
     )
     owner = {"case": case}
     sync_links(case.countries, chosen("country", record.countries), "countries of cases", tally)
@@ -282,6 +291,7 @@ def _write_case(record: CaseRecord, vocabularies: dict[str, dict[str, Any]], tal
     ]
     replace_list(Figure, owner, figures, tally)
     prune_list(Source, owner, len(sources), tally)
+    return case
 
 
 register(CaseStudiesPart, order=10)

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+import contributions.dialogues.admin  # noqa: F401
 from contributions.models import (
     Organisation,
     Perspective,
@@ -56,7 +57,7 @@ class PartnershipTypeFilter(TermFilter):
 class PerspectiveAdmin(PublishableAdmin):
     """Perspectives with their sources and links."""
 
-    list_display = ["title", "organisation", "state", "in_wgc_report", "updated_at"]
+    list_display = ["title", "organisation", "standing", "in_wgc_report", "updated_at"]
     list_select_related = ["organisation"]
     list_filter = [
         StateFilter,
@@ -65,7 +66,13 @@ class PerspectiveAdmin(PublishableAdmin):
         PartnershipTypeFilter,
         "in_wgc_report",
     ]
-    search_fields = ["title", "body", "organisation__name"]
+    search_fields = [
+        "title",
+        "body",
+        "organisation__name",
+        "sources__title",
+        "sources__publisher",
+    ]
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["organisation", "lessons", "cases"]
     fieldsets = [

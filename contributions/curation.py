@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import Q
 
+import contributions.dialogues.curation  # noqa: F401
 from casestudies.models import CaseStudy
 from contributions.models import (
     Perspective,

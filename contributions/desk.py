@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 
+import contributions.dialogues.desk  # noqa: F401
 from contributions.models import Contribution, Flag, Perspective
 from contributions.moderation.services import WAITING, may_moderate
 from portal.desk.dashboard import ROWS, Card, Link, Row, change_address, list_address, register

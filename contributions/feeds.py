@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+import contributions.dialogues.feeds  # noqa: F401
 from contributions.linked_data import summary_of
 from contributions.models import Perspective
 from portal.feeds import Entry, register

@@ -1,8 +1,9 @@
 """The contributions' share of the library files: perspectives/<slug>.json."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -10,6 +11,7 @@ from casestudies.models import CaseStudy, PartnershipType, Theme
 from casestudies.vocabulary import PartyKind, ReportStatus
 from contributions.models import Organisation, Perspective, PerspectiveSource
 from lessons.models import Lesson
+from portal.curation.care import Care
 from portal.library import (
     Findings,
     Line,
@@ -92,43 +94,55 @@ class ContributionsPart:
                 row_source = PerspectiveSource(**source.model_dump())
                 findings.check_fields(row_source, file, record.slug, f"sources.{place}.")
 
-    def write(self, tally: Tally) -> Iterator[tuple[int, int]]:
+    def write(self, tally: Tally, care: Care) -> Iterator[tuple[int, int]]:
         """Store everything; report after each perspective."""
-        themes = {row.slug: row for row in Theme.objects.all()}
-        types = {row.slug: row for row in PartnershipType.objects.all()}
-        lessons = {row.slug: row for row in Lesson.objects.records()}
-        cases = {row.slug: row for row in CaseStudy.objects.records()}
+        rows: dict[str, dict[str, Any]] = {
+            "themes": {row.slug: row for row in Theme.objects.all()},
+            "types": {row.slug: row for row in PartnershipType.objects.all()},
+            "lessons": {row.slug: row for row in Lesson.objects.records()},
+            "cases": {row.slug: row for row in CaseStudy.objects.records()},
+        }
         for done, record in enumerate(self.perspectives.values(), start=1):
-            organisation = sync_row(
-                Organisation,
-                {"name": record.organisation.name},
-                {"kind": record.organisation.kind, "country_id": record.organisation.country},
-                tally,
-            )
-            values = record.model_dump(include={"title", "body", "note", "in_wgc_report"})
-            perspective = sync_row(
-                Perspective,
-                {"slug": record.slug, "working_copy_of": None},
-                {**values, "organisation": organisation},
-                tally,
-                new={"state": PublicationState.PUBLISHED},
-            )
-            chosen_themes = [themes[x] for x in record.themes]
-            sync_links(perspective.themes, chosen_themes, "perspective themes", tally)
-            chosen_types = [types[x] for x in record.sdg17]
-            sync_links(
-                perspective.partnership_types,
-                chosen_types,
-                "perspective partnership types",
-                tally,
-            )
-            chosen_lessons = [lessons[x] for x in record.lessons]
-            sync_links(perspective.lessons, chosen_lessons, "perspective lessons", tally)
-            chosen_cases = [cases[x] for x in record.cases]
-            sync_links(perspective.cases, chosen_cases, "perspective cases", tally)
-            sources = [source.model_dump() for source in record.sources]
-            replace_list(PerspectiveSource, {"perspective": perspective}, sources, tally)
+            state = care.first_state(Perspective, record.slug)
+            store = partial(_write_perspective, record, rows, state, tally)
+            care.write(Perspective, record.slug, tally, store)
             yield done, len(self.perspectives)
+
+
+def _write_perspective(
+    record: PerspectiveRecord,
+    rows: dict[str, dict[str, Any]],
+    state: PublicationState,
+    tally: Tally,
+) -> Perspective:
+    """Store one perspective with its organisation, ties and sources."""
+    organisation = sync_row(
+        Organisation,
+        {"name": record.organisation.name},
+        {"kind": record.organisation.kind, "country_id": record.organisation.country},
+        tally,
+    )
+    values = record.model_dump(include={"title", "body", "note", "in_wgc_report"})
+    perspective = sync_row(
+        Perspective,
+        {"slug": record.slug, "working_copy_of": None},
+        {**values, "organisation": organisation},
+        tally,
+        new={"state": state},
+    )
+    # Lessons and cases that curators have deleted stay away: nothing is tied to them.
+    ties = [
+        (perspective.themes, "themes", record.themes, "perspective themes"),
+        (perspective.partnership_types, "types", record.sdg17, "perspective partnership types"),
+        (perspective.lessons, "lessons", record.lessons, "perspective lessons"),
+        (perspective.cases, "cases", record.cases, "perspective cases"),
+    ]
+    for manager, kind, slugs, label in ties:
+        chosen = [rows[kind][slug] for slug in slugs if slug in rows[kind]]
+        sync_links(manager, chosen, label, tally)
+    sources = [source.model_dump() for source in record.sources]
+    replace_list(PerspectiveSource, {"perspective": perspective}, sources, tally)
+    return perspective
 
 
 register(ContributionsPart, order=30)

@@ -8,6 +8,7 @@ from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+import contributions.dialogues.models  # noqa: F401  Django looks for an app's models here
 from casestudies.models import CaseStudy, Country, PartnershipType, Theme
 from casestudies.vocabulary import PartyKind, ReportStatus
 from contributions.querysets import PerspectiveQuerySet

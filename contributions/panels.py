@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+import contributions.dialogues.panels  # noqa: F401
 from casestudies.models import CaseStudy, Country, PartnershipType, Theme
 from contributions.models import Perspective
 from lessons.models import Lesson

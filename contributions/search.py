@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+import contributions.dialogues.search  # noqa: F401
 from casestudies.models import Country, PartnershipType, Theme
 from contributions.models import (
     Organisation,

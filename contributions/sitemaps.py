@@ -1,5 +1,6 @@
 """The contributions in the sitemap."""
 
+import contributions.dialogues.sitemaps  # noqa: F401
 from contributions.models import Perspective
 from portal.sitemaps import PageSitemap, PublishedSitemap, register
 

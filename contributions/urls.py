@@ -7,6 +7,7 @@ from contributions.moderation import public
 
 urlpatterns = [
     path("contribute/", include("contributions.sending.urls")),
+    path("dialogues/", include("contributions.dialogues.urls")),
     path("perspectives/", views.perspective_list, name="perspectives"),
     path(
         "perspectives/<slug:slug>/changes/",

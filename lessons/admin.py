@@ -64,10 +64,10 @@ class PartnershipTypeFilter(TermFilter):
 class LessonAdmin(PublishableAdmin):
     """Lessons with pointers, evidence and sources."""
 
-    list_display = ["number", "title", "state", "report_chapter", "updated_at"]
+    list_display = ["number", "title", "standing", "report_chapter", "updated_at"]
     list_display_links = ["title"]
     list_filter = [StateFilter, ThemeFilter, PartnershipTypeFilter]
-    search_fields = ["title", "summary", "discussion"]
+    search_fields = ["title", "summary", "discussion", "sources__title", "sources__publisher"]
     prepopulated_fields = {"slug": ["title"]}
     fieldsets = [
         (None, {"fields": ["number", "title", "slug", "summary", "discussion"]}),

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from casestudies.models import CaseStudy
+from casestudies.models.case import SUMMARY_LENGTH
 from lessons.models import (
     Evidence,
     Lesson,
@@ -16,12 +18,18 @@ from lessons.models import (
 from lessons.views import lesson_page
 from portal.curation import previews
 from portal.curation.anatomy import Anatomy, Part, Problem, extend, register
-from portal.curation.checks import at_least_one, required
+from portal.curation.checks import at_least_one, fits_card, required
+from portal.curation.history import origin_key
 
 
 def check(lesson: Lesson) -> Iterator[Problem]:
     """Give what keeps a lesson from being published."""
     yield from required(lesson, ["title", "summary", "discussion", "audiences"])
+    yield from fits_card(lesson, SUMMARY_LENGTH)
+    others = Lesson.objects.records().exclude(pk=origin_key(lesson))
+    if taken := others.filter(number=lesson.number).first():
+        reason = _("The number %(number)s is that of “%(lesson)s”: give another one.")
+        yield Problem("number", reason % {"number": lesson.number, "lesson": taken})
     yield from at_least_one(lesson, ["themes", "partnership_types", "pointers", "sources"])
 
 

@@ -4,8 +4,9 @@ Files: lessons/<slug>.json, evidence/<lesson>.json, baseline.json and glossary.j
 """
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -23,9 +24,12 @@ from lessons.models import (
     PracticePointer,
 )
 from lessons.vocabulary import AnswerType, Audience, Stance
+from portal.curation.care import Care
 from portal.library import (
     Findings,
     Line,
+    LoadError,
+    Problem,
     Record,
     Slug,
     SourceRecord,
@@ -36,7 +40,15 @@ from portal.library import (
     register,
 )
 from portal.models import PublicationState
-from portal.sync import PARKED, Tally, replace_list, sync_links, sync_named_list, sync_row
+from portal.sync import (
+    PARKED,
+    Tally,
+    replace_list,
+    sync_links,
+    sync_named_list,
+    sync_pairs,
+    sync_row,
+)
 
 
 class LessonRecord(Record):
@@ -164,26 +176,36 @@ class LessonsPart:
                 other = GlossaryName(**name.model_dump())
                 findings.check_fields(other, "glossary.json", term.slug, f"other_names.{place}.")
 
-    def write(self, tally: Tally) -> Iterator[tuple[int, int]]:
+    def write(self, tally: Tally, care: Care) -> Iterator[tuple[int, int]]:
         """Store everything; report after each lesson."""
         assert self.baseline is not None
         _write_baseline(self.baseline, tally)
         _write_glossary(self.glossary, tally)
-        themes = {row.slug: row for row in Theme.objects.all()}
-        types = {row.slug: row for row in PartnershipType.objects.all()}
-        cases = dict(CaseStudy.objects.records().values_list("slug", "pk"))
-        self._park_numbers()
+        rows: dict[str, dict[str, Any]] = {
+            "themes": {row.slug: row for row in Theme.objects.all()},
+            "types": {row.slug: row for row in PartnershipType.objects.all()},
+            "cases": dict(CaseStudy.objects.records().values_list("slug", "pk")),
+        }
+        self._free_numbers(care)
         for done, record in enumerate(self.lessons.values(), start=1):
-            lesson = _write_lesson(record, tally)
-            sync_links(lesson.themes, [themes[x] for x in record.themes], "lesson themes", tally)
-            chosen = [types[x] for x in record.sdg17]
-            sync_links(lesson.partnership_types, chosen, "lesson partnership types", tally)
-            _write_evidence(lesson, self.evidence.get(record.slug, []), cases, tally)
+            links = self.evidence.get(record.slug, [])
+            state = care.first_state(Lesson, record.slug)
+            store = partial(_write_lesson, record, links, rows, state, tally)
+            care.write(Lesson, record.slug, tally, store)
             yield done, len(self.lessons)
 
-    def _park_numbers(self) -> None:
-        """Free the numbers that lessons exchange, so that none stands in another's way."""
-        numbers = {record.slug: record.number for record in self.lessons.values()}
+    def _free_numbers(self, care: Care) -> None:
+        """Free the numbers that lessons exchange, so that none stands in another's way.
+
+        Raises LoadError where a lesson that is left alone has the number of one in the files.
+        """
+        written = [x for x in self.lessons.values() if not care.is_kept(Lesson, x.slug)]
+        numbers = {record.slug: record.number for record in written}
+        slugs = {record.number: record.slug for record in written}
+        for lesson in Lesson.objects.records().exclude(slug__in=numbers):
+            if slug := slugs.get(lesson.number):
+                reason = f"the lesson “{lesson.slug}”, which is left alone, has this number"
+                raise LoadError([Problem(f"lessons/{slug}.json", slug, "number", reason)])
         for lesson in Lesson.objects.records().filter(slug__in=numbers):
             if lesson.number != numbers[lesson.slug]:
                 Lesson.objects.filter(pk=lesson.pk).update(number=lesson.number + PARKED)
@@ -193,13 +215,13 @@ def _write_evidence(
     lesson: Lesson, links: list[EvidenceRecord], cases: dict[str, int], tally: Tally
 ) -> None:
     """Store what cases say of a lesson; what the file no longer says goes."""
-    wanted = {cases[link.case]: link for link in links}
-    for gone in Evidence.objects.filter(lesson=lesson).exclude(case__in=wanted):
-        gone.delete()
-        tally.removed[str(Evidence._meta.verbose_name_plural)] += 1
-    for case, link in wanted.items():
-        key = {"lesson": lesson, "case_id": case}
-        sync_row(Evidence, key, {"stance": link.stance, "note": link.note}, tally)
+    # A case that curators have deleted stays away, and its evidence with it.
+    wanted = {
+        cases[link.case]: {"stance": link.stance, "note": link.note}
+        for link in links
+        if link.case in cases
+    }
+    sync_pairs(Evidence, {"lesson": lesson}, "case_id", wanted, tally)
 
 
 def _check_lesson(file: str, stem: str, lesson: LessonRecord, findings: Findings) -> None:
@@ -240,20 +262,30 @@ def _lesson_values(lesson: LessonRecord) -> dict[str, object]:
     return {**lesson.model_dump(include=same), "audiences": audiences}
 
 
-def _write_lesson(record: LessonRecord, tally: Tally) -> Lesson:
-    """Store one lesson with its pointers and sources."""
+def _write_lesson(
+    record: LessonRecord,
+    links: list[EvidenceRecord],
+    rows: dict[str, dict[str, Any]],
+    state: PublicationState,
+    tally: Tally,
+) -> Lesson:
+    """Store one lesson with its pointers, sources, tags and evidence."""
     lesson = sync_row(
         Lesson,
         {"slug": record.slug, "working_copy_of": None},
         {**_lesson_values(record), "number": record.number},
         tally,
-        new={"state": PublicationState.PUBLISHED},
+        new={"state": state},
     )
     owner = {"lesson": lesson}
     pointers = [{"text": text} for text in record.practice_pointers]
     replace_list(PracticePointer, owner, pointers, tally)
     sources = [source.model_dump() for source in record.sources]
     replace_list(LessonSource, owner, sources, tally)
+    sync_links(lesson.themes, [rows["themes"][x] for x in record.themes], "lesson themes", tally)
+    chosen = [rows["types"][x] for x in record.sdg17]
+    sync_links(lesson.partnership_types, chosen, "lesson partnership types", tally)
+    _write_evidence(lesson, links, rows["cases"], tally)
     return lesson
 
 

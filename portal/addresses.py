@@ -1,8 +1,9 @@
-"""Query strings: less of one, and more of another."""
+"""Addresses: query strings with less and with more, and paths in full where no request tells."""
 
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import QueryDict
 
 
@@ -19,3 +20,8 @@ def with_more(address: str, parameters: Mapping[str, object]) -> str:
     if not parameters:
         return address
     return f"{address}{'&' if '?' in address else '?'}{urlencode(parameters)}"
+
+
+def in_full(path: str) -> str:
+    """Give the full address of a path: for mails, whose readers are not here."""
+    return f"{settings.SITE_ADDRESS}{path}"

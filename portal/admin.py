@@ -1,6 +1,7 @@
 """What the admins of all apps share: rows in an order, and the look of the desk."""
 
 from contextlib import AbstractContextManager, nullcontext
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from portal.changes import change
 from portal.curation.desk import RecordAdmin
 from portal.desk.forms import KnownForm
 from portal.desk.options import DeskAdmin, DeskInline
+from portal.desk.widgets import is_listed
 from portal.links import admin as links_admin  # noqa: F401  registers its models
 from portal.links import cards as links_cards  # noqa: F401
 from portal.safety import admin as safety_admin  # noqa: F401
@@ -54,11 +56,26 @@ class OrderedFormSet(BaseInlineFormSet[Any, Any, Any]):
 
     recreates = False
 
+    @cached_property
+    def empty_form(self) -> Any:
+        """The row by which others are added, made once: the admin asks for it several times."""
+        return super().empty_form
+
+    @cached_property
+    def lists(self) -> dict[str, list[Any]]:
+        """What the fields of a row list, read once for all rows."""
+        return {}
+
     def add_fields(self, form: Any, index: int | None) -> None:
-        """Give the box that deletes a row a name, as the other fields have one."""
+        """Give the box that deletes a row a name, as the other fields have one; share the lists."""
         super().add_fields(form, index)
         if "DELETE" in form.fields:
             form.fields["DELETE"].widget.attrs["aria-label"] = _("Delete")
+        for name, field in form.fields.items():
+            if is_listed(field):
+                if name not in self.lists:
+                    self.lists[name] = list(iter(field.choices))  # not counted first
+                field.choices = self.lists[name]
 
     def save(self, commit: bool = True) -> list[Any]:
         """Save, delete and renumber, all or nothing. Rows that others added meanwhile come last.

@@ -14,6 +14,7 @@ ROOMS = (
     "derived",
     "exports",
     "feeds",
+    "following",
     "library",
     "linked_data",
     "margins",

@@ -9,10 +9,12 @@ from functools import cached_property
 from typing import Any
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from pyroaring import BitMap
 
+from portal.addresses import with_more
 from portal.cards import fetched, rendered
 from portal.facets import Catalogue, Ignored, Selection, Snapshot, current_snapshot
 from portal.facets.panel import FacetPanel, panels
@@ -96,6 +98,12 @@ class BrowsePage:
     def address(self) -> str:
         """The address of this page, in its one spelling."""
         return self.selection.url(self.clear_url)
+
+    @property
+    def follow_url(self) -> str:
+        """Where the selection is followed by e-mail, whatever its order, view and page."""
+        plain = Selection(self.selection.chosen, self.selection.text).query_string
+        return with_more(reverse("follow"), {"what": f"{self.snapshot.catalogue.name}:{plain}"})
 
     @property
     def title(self) -> str:

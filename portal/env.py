@@ -34,6 +34,8 @@ class Environment:
     security_contact: str
     email: dict[str, Any]
     from_email: str
+    mail_at_once: bool
+    site_address: str
     review_by_another: bool
     admin_path: str
     staff_second_factor: bool
@@ -68,6 +70,8 @@ def read_environment() -> Environment:
     security_contact = env.str("SECURITY_CONTACT", "").strip()
     email = env.dj_email_url("EMAIL_URL", "console://")
     from_email = env.str("FROM_EMAIL", "common-ground@localhost")
+    mail_at_once = env.bool("MAIL_AT_ONCE", True)
+    site_address = env.str("SITE_ADDRESS", "").rstrip("/")
     review_by_another = env.bool("REVIEW_BY_ANOTHER", True)
     admin_path = env.str("ADMIN_PATH", "admin/").strip("/") + "/"
     staff_second_factor = env.bool("STAFF_SECOND_FACTOR", False)
@@ -95,6 +99,7 @@ def read_environment() -> Environment:
         faults += [f"{name} must be 1 or more" for name, value in numbers.items() if value < 1]
     faults += _odd_admin_path(admin_path)
     faults += _odd_contact(security_contact)
+    faults += _odd_site_address(site_address)
     if not (email or {}).get("EMAIL_BACKEND"):
         faults.append("EMAIL_URL makes no sense: for example submission://user:password@host")
     if faults:
@@ -115,6 +120,8 @@ def read_environment() -> Environment:
         security_contact=security_contact,
         email=email,
         from_email=from_email,
+        mail_at_once=mail_at_once,
+        site_address=site_address or _likely_site_address(production, allowed_hosts),
         review_by_another=review_by_another,
         admin_path=admin_path,
         staff_second_factor=staff_second_factor,
@@ -166,6 +173,20 @@ def _odd_contact(contact: str) -> list[str]:
     if not contact or re.fullmatch(r"(https://|mailto:|tel:)\S+", contact):
         return []
     return ["SECURITY_CONTACT must begin with https://, mailto: or tel: and hold no space"]
+
+
+def _odd_site_address(address: str) -> list[str]:
+    """Refuse an address from which no links can be made."""
+    if not address or re.fullmatch(r"https?://[^/?#\s]+", address):
+        return []
+    return ["SITE_ADDRESS must be a scheme and a host: for example https://example.org"]
+
+
+def _likely_site_address(production: bool, allowed_hosts: list[str]) -> str:
+    """Give the address of the site where the deployment does not say it."""
+    if production:
+        return f"https://{allowed_hosts[0].lstrip('.')}"
+    return "http://localhost:8000"
 
 
 def _local_key(folder: Path, name: str) -> str:

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Protocol, TypeVar
 
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.exceptions import ValidationError as FieldError
 from django.db import models, transaction
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, TypeAdapter
 from pydantic import ValidationError as RecordError
 
 from portal.changes import change
+from portal.curation.care import Care
 from portal.sync import Tally
 
 
@@ -40,6 +40,7 @@ class Findings:
 
     problems: list[Problem] = field(default_factory=list)
     known: dict[str, set[str]] = field(default_factory=dict)
+    _judged: dict[tuple[Any, ...], str] = field(default_factory=dict)
 
     def add(self, file: str, record: str, field: str, reason: str) -> None:
         """Note a problem."""
@@ -55,20 +56,34 @@ class Findings:
     ) -> None:
         """Let the model check lengths, ranges and addresses of an unsaved row."""
         relations = [f.name for f in instance._meta.get_fields() if f.is_relation]
-        # Rows that are there already are compared when they are written, not here.
-        unique = (c for c in instance._meta.constraints if isinstance(c, models.UniqueConstraint))
-        unset = {*relations, *(name for constraint in unique for name in constraint.fields)}
-        checks: list[Callable[[], None]] = [
-            lambda: instance.clean_fields(exclude=relations),
-            lambda: instance.validate_constraints(exclude=unset),
-        ]
-        for check in checks:
+        try:
+            instance.clean_fields(exclude=relations)
+        except FieldError as error:
+            for name, reasons in error.message_dict.items():
+                self.add(file, record, f"{prefix}{name}", " ".join(reasons))
+        # Whether a row is the only one is seen when it is compared and written, not here.
+        for constraint in instance._meta.constraints:
+            if isinstance(constraint, models.CheckConstraint) and (
+                reason := self._judge(constraint, instance)
+            ):
+                self.add(file, record, prefix, reason)
+
+    def _judge(self, constraint: models.CheckConstraint, instance: models.Model) -> str:
+        """Give what the database has against a row, asked once for all rows alike.
+
+        A judgement costs a query, and most conditions look at a few values of a short list.
+        """
+        assert isinstance(constraint.condition, models.Q)
+        names = sorted(constraint.condition.referenced_base_fields)
+        columns = [getattr(instance._meta.get_field(name), "attname", name) for name in names]
+        alike = (constraint.name, *(getattr(instance, column) for column in columns))
+        if alike not in self._judged:
             try:
-                check()
+                constraint.validate(type(instance), instance)
+                self._judged[alike] = ""
             except FieldError as error:
-                for name, reasons in error.message_dict.items():
-                    where = "" if name == NON_FIELD_ERRORS else name
-                    self.add(file, record, f"{prefix}{where}", " ".join(reasons))
+                self._judged[alike] = " ".join(error.messages)
+        return self._judged[alike]
 
 
 class Part(Protocol):
@@ -82,8 +97,11 @@ class Part(Protocol):
     def check(self, findings: Findings) -> None:
         """Note problems of content: references that lead nowhere, texts that are too long."""
 
-    def write(self, tally: Tally) -> Iterator[tuple[int, int]]:
-        """Bring the database in line; give (done, total) as work goes on."""
+    def write(self, tally: Tally, care: Care) -> Iterator[tuple[int, int]]:
+        """Bring the database in line; give (done, total) as work goes on.
+
+        Records are written through `care`, which leaves alone what curators have in hand.
+        """
 
 
 class LoadError(Exception):
@@ -104,11 +122,14 @@ def register(part: Callable[[], Part], order: int) -> None:
     _parts.sort(key=lambda entry: entry[0])
 
 
-def load(folder: Path, progress: Progress, dry_run: bool = False) -> Tally:
+def load(
+    folder: Path, progress: Progress, dry_run: bool = False, care: Care | None = None
+) -> Tally:
     """Bring the database in line with a library folder and give what was done.
 
     Rows that the folder does not mention stay as they are. A record's publication state is set
-    when it is created and never again: what a curator archived stays archived.
+    when it is created and never again: what a curator archived stays archived. Records that
+    curators have worked on are left alone and named in `care.kept`, unless it overwrites.
 
     Raises LoadError with every problem found, before anything is written.
     """
@@ -125,11 +146,11 @@ def load(folder: Path, progress: Progress, dry_run: bool = False) -> Tally:
             part.check(findings)
     if findings.problems:
         raise LoadError(findings.problems)
-    tally = Tally()
+    tally, care = Tally(), care or Care()
     with transaction.atomic():
         with change():
             for part in parts:
-                for done, total in part.write(tally):
+                for done, total in part.write(tally, care):
                     progress(part.title, done, total)
         transaction.set_rollback(dry_run)
     return tally

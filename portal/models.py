@@ -8,14 +8,26 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.following.models import Delivery, Follower, Subscription
 from portal.links.models import LinkCheck
+from portal.mail.models import OutgoingMail
 from portal.safety.models import AuditEntry
 from portal.sending.models import Blocked, Sent
 
 # Django looks for the frame's models here; these stand with the parts that they belong to.
-__all__ = ["AuditEntry", "Blocked", "LinkCheck", "Sent"]
+__all__ = [
+    "AuditEntry",
+    "Blocked",
+    "Delivery",
+    "Follower",
+    "LinkCheck",
+    "OutgoingMail",
+    "Sent",
+    "Subscription",
+]
 
 
 class CorpusVersion(models.Model):
@@ -243,6 +255,14 @@ class Publishable(models.Model):
         """Say whether the public may see this record."""
         return self.state == PublicationState.PUBLISHED
 
+    @property
+    def standing(self) -> str:
+        """How far the record has come, in words; of a working copy, that it is one."""
+        state = str(self.get_state_display())
+        if not self.working_copy_of_id:  # type: ignore[attr-defined]
+            return state
+        return gettext("Working copy, %(state)s") % {"state": state.lower()}
+
 
 class Step(models.Model):
     """One step in the life of a record: what a stored revision of it was for.
@@ -356,6 +376,8 @@ class ImportJob(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     file_name = models.CharField(max_length=200)
     collection = models.CharField(max_length=80, blank=True)
+    # The name of a collection that is made with the import; `collection` is its slug.
+    new_collection = models.CharField(max_length=150, blank=True, default="")
     state = models.CharField(max_length=12, choices=State, default=State.CHECKING)
     report = models.JSONField(default=dict)
     message = models.TextField(blank=True)

@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, urlencode
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from portal.corpus import CorpusState
@@ -57,10 +58,14 @@ def not_kept(response: R, when: object) -> R:
 
 
 def address_of(request: HttpRequest) -> str:
-    """Give what a page depends on besides the corpus; the order of parameters does not matter."""
+    """Give what a page depends on besides the corpus; the order of parameters does not matter.
+
+    The day is part of it: dialogues open and close by date, and no page may say otherwise.
+    """
     pairs = parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True)
     query = urlencode(sorted(pairs))
-    return f"{request.scheme}://{request.get_host()}{request.path}?{query}#{get_language()}"
+    where = f"{request.scheme}://{request.get_host()}{request.path}?{query}"
+    return f"{where}#{get_language()} {timezone.localdate()}"
 
 
 def etag_of(address: str, state: CorpusState) -> str:

@@ -135,6 +135,8 @@ STORAGES = {
 # --- Pages --------------------------------------------------------------------------------------
 
 PAGE_CACHE_BYTES = ENVIRONMENT.page_cache_bytes
+# Where links in mails lead.
+SITE_ADDRESS = ENVIRONMENT.site_address
 # Where readers may write to the curators; empty where they have no address.
 CONTACT_EMAIL = ENVIRONMENT.contact_email
 SECURITY_CONTACT = ENVIRONMENT.security_contact
@@ -152,6 +154,8 @@ EMAIL_HOST_PASSWORD = ENVIRONMENT.email["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS = ENVIRONMENT.email["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = ENVIRONMENT.email["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 20  # seconds
+# Whether a mail is tried when its change is through, or waits for `manage.py send_mails`.
+MAIL_AT_ONCE = ENVIRONMENT.mail_at_once
 DEFAULT_FROM_EMAIL = ENVIRONMENT.from_email
 SERVER_EMAIL = ENVIRONMENT.from_email
 

@@ -16,7 +16,7 @@ from portal.env import BASE
 # Tokens first: they say the order of the layers.
 PARTS = (
     "tokens", "base", "layout", "components", "forms", "tiles", "charts", "matrix", "map",
-    "browse", "results", "record", "reading", "guidance", "sending", "home", "print",
+    "browse", "results", "record", "reading", "guidance", "sending", "dialogues", "home", "print",
 )  # fmt: skip
 SHEET = "css/site.css"
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("sitemap.xml", public_page(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
+    path("follow/", include("portal.following.urls")),
     path("preview/<str:token>/", preview, name="preview"),
     path("healthz", views.healthz, name="healthz"),
     path(f"{settings.ADMIN_PATH}second-factor/", include("portal.safety.urls")),

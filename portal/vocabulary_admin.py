@@ -14,12 +14,43 @@ from django.utils.translation import gettext as _
 
 from portal.changes import change as one_change
 from portal.curation.document import natural_column
+from portal.desk.forms import KnownForm
 from portal.spreadsheets.desk import SheetAdmin
-from portal.words import MergeError, close_gaps, forget, free, merge, remember, uses
+from portal.words import (
+    MergeError,
+    called_now,
+    close_gaps,
+    forget,
+    free,
+    merge,
+    remember,
+    uses,
+)
+
+
+class WordForm(KnownForm):
+    """A word's form. Who may only add words cannot take a key that leads to another one."""
+
+    may_take_former = True
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse a key by which old addresses and revisions mean another word."""
+        values = super().clean()
+        model: Any = type(self.instance)
+        column = natural_column(model)
+        key = self.cleaned_data.get(column, "")
+        is_free = self.instance.pk or self.may_take_former
+        current = "" if is_free else called_now(model, [key]).get(key)
+        if current:
+            reason = _("“%(old)s” is now called “%(new)s”, and leads there. Choose another.")
+            self.add_error(column, reason % {"old": key, "new": current})
+        return values
 
 
 class VocabularyAdmin(SheetAdmin):
     """Rows that records refer to by a slug, or by a name where they have none."""
+
+    form = WordForm
 
     change_form_template = "admin/vocabulary/change_form.html"
     change_list_template = "admin/vocabulary/change_list.html"
@@ -31,6 +62,12 @@ class VocabularyAdmin(SheetAdmin):
         name = f"{self.opts.app_label}_{self.opts.model_name}_merge"
         view = self.admin_site.admin_view(self.merge_view)
         return [path("<int:key>/merge/", view, name=name), *super().get_urls()]
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Give the form, made for what the person may do."""
+        form: Any = super().get_form(request, *args, **kwargs)
+        form.may_take_former = self.has_change_permission(request)
+        return form
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save; what it was called before leads to it, what it is called now to nothing else."""

@@ -54,6 +54,12 @@ def remember(row: Any, old: str) -> None:
         FormerSlug.objects.update_or_create(model=label, slug=old, defaults={"current": key})
 
 
+def called_now(model: type[models.Model], keys: Iterable[str]) -> dict[str, str]:
+    """Give what words are called now whose keys of before these are. One query."""
+    found = FormerSlug.objects.filter(model=model._meta.label_lower, slug__in=list(keys))
+    return dict(found.values_list("slug", "current"))
+
+
 def free(row: Any) -> None:
     """Have the key of a row mean this row alone, whatever it led to before."""
     FormerSlug.objects.filter(model=row._meta.label_lower, slug=key_of(row)).delete()

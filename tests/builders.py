@@ -1,11 +1,13 @@
 """Small builders of records: each gives a complete, published record; name only what matters."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import wraps
 from itertools import count
 from typing import Any, ParamSpec, TypeVar
 
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from casestudies.models import (
     Approach,
@@ -21,6 +23,7 @@ from casestudies.models import (
     Source,
     Theme,
 )
+from contributions.dialogues.models import Dialogue, Response, Statement, Vote
 from contributions.models import Organisation, Perspective
 from lessons.models import Evidence, GlossaryTerm, Lesson
 from portal.changes import change
@@ -226,6 +229,57 @@ def make_perspective(
     perspective.themes.set([make_theme(theme) for theme in themes])
     perspective.partnership_types.set([make_partnership_type()])
     return perspective
+
+
+@one_change
+def make_dialogue(
+    slug: str = "",
+    opens_in: int = -10,
+    closes_in: int = 10,
+    statements: tuple[str, ...] = ("Buying posts help.", "Licences come first."),
+    themes: tuple[str, ...] = ("gender",),
+    **values: Any,
+) -> Dialogue:
+    """Give a new published dialogue, open unless its days say otherwise."""
+    number, today = next(_numbers), timezone.localdate()
+    dialogue: Dialogue = Dialogue.objects.create(
+        **{
+            "slug": slug or f"dialogue-{number}",
+            "title": f"Dialogue {number}",
+            "question": "What would help?",
+            "background": "Where we stand.",
+            "asked": ["community", "company", "asgm-association"],
+            "convenors": ["A ministry"],
+            "rules": "Be kind.",
+            "opens_on": today + timedelta(days=opens_in),
+            "closes_on": today + timedelta(days=closes_in),
+            "state": "published",
+            **values,
+        }
+    )
+    for position, text in enumerate(statements):
+        Statement.objects.create(dialogue=dialogue, position=position, text=text)
+    dialogue.themes.set([make_theme(theme) for theme in themes])
+    return dialogue
+
+
+def make_response(
+    dialogue: Dialogue,
+    kind: str = "community",
+    votes: Mapping[int, str] | None = None,
+    **values: Any,
+) -> Response:
+    """Give a new response that counts; `votes` are choices by the place of their statement."""
+    number = next(_numbers)
+    if values.get("text"):
+        values = {"text_state": "published", "text_published_at": timezone.now(), **values}
+    response: Response = Response.objects.create(
+        dialogue=dialogue, kind=kind, key_print=f"{number:064d}", **values
+    )
+    statements = list(dialogue.statements.all())
+    for place, choice in (votes or {}).items():
+        Vote.objects.create(response=response, statement=statements[place], choice=choice)
+    return response
 
 
 def make_curator() -> User:

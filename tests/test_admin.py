@@ -69,9 +69,10 @@ def test_the_list_of_cases_counts_its_filters(curator_client: Client) -> None:
     assert "Gender (2)" in page
 
 
-def form_of(client: Client, case: CaseStudy) -> dict[str, Any]:
+def form_of(client: Client, record: Model) -> dict[str, Any]:
     """Give what the browser would send if a curator pressed save without a change."""
-    page = client.get(reverse("admin:casestudies_casestudy_change", args=[case.pk]))
+    name = record._meta.label_lower.replace(".", "_")
+    page = client.get(reverse(f"admin:{name}_change", args=[record.pk]))
     form = page.context["adminform"].form
     data: dict[str, Any] = {}
     forms = [form]

@@ -10,6 +10,10 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 
+from contributions.vocabulary import StakeholderKind
+from lessons.models import GlossaryTerm
+from tests.builders import make_dialogue, make_response
+
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 
 PAGE = 15_000
@@ -35,6 +39,7 @@ PAGES = [
     "/lessons/open-market-access/",
     "/perspectives/",
     "/perspectives/world-gold-council/",
+    "/dialogues/",
     "/countries/",
     "/countries/GH/",
     "/companies/",
@@ -91,6 +96,23 @@ def test_the_heaviest_cases_and_lessons_are_light(client: Client) -> None:
     assert len(addresses) > 100
     heavy = {address: size for address in addresses if (size := weight(client, address)) > PAGE}
     assert not heavy
+
+
+def test_a_dialogue_that_many_answered_is_light_open_and_reported(client: Client) -> None:
+    words = [term.term for term in GlossaryTerm.objects.all()]
+    for slug, closes_in in (("open", 1), ("ended", -1)):
+        statements = tuple(f"{' '.join(words[n : n + 10])}." for n in range(10))
+        dialogue = make_dialogue(slug, closes_in=closes_in, statements=statements)
+        for number in range(20):
+            text = " ".join(words[number : number + 40])
+            root = make_response(dialogue, "company", {0: "agree"}, text=text, name=words[number])
+            make_response(dialogue, "ngo", text=text[:200], reply_to=root)
+        for kind in StakeholderKind:
+            for _ in range(6):
+                make_response(dialogue, kind, dict.fromkeys(range(10), "agree"))
+        assert weight(client, dialogue.get_absolute_url()) <= PAGE
+        if dialogue.is_open:
+            assert weight(client, f"{dialogue.get_absolute_url()}respond/") <= PAGE
 
 
 def test_a_first_visit_to_the_cases_is_light(client: Client) -> None:

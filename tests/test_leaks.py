@@ -11,9 +11,11 @@ from casestudies.models import CaseStudy
 from portal.models import SearchWord
 from tests.builders import (
     make_case,
+    make_dialogue,
     make_evidence,
     make_lesson,
     make_perspective,
+    make_response,
     make_source,
 )
 from tests.exporting import FORMATS, text_of, titles_of
@@ -33,6 +35,13 @@ def corpus() -> None:
     perspective = make_perspective("open-perspective")
     perspective.cases.add(case)
     perspective.lessons.add(lesson)
+    dialogue = make_dialogue("open-dialogue", closes_in=-1, themes=())
+    dialogue.lessons.add(lesson)
+    make_response(dialogue, text="Shown words")
+    for hidden in ("waiting", "declined"):
+        make_response(dialogue, text=f"{CANARY} {hidden}", name=CANARY, text_state=hidden)
+    for standing in ("held", "shut-out", "withdrawn"):
+        make_response(dialogue, text=f"{CANARY} {standing}", name=CANARY, standing=standing)
     for state in HIDDEN_STATES:
         title = f"{CANARY} {state}"
         slug = f"{CANARY}-{state}"
@@ -53,6 +62,12 @@ def corpus() -> None:
         hidden_view = make_perspective(
             slug, f"{CANARY} organisation {state}", country="ML", title=title, state=state
         )
+        hidden_dialogue = make_dialogue(
+            slug, title=title, question=title, statements=(title,), state=state
+        )
+        make_response(hidden_dialogue, text=title)
+        hidden_dialogue.lessons.add(lesson)
+        dialogue.lessons.add(hidden_lesson)
         # Every pair of hidden and shown: either end must be enough to hide the link.
         make_evidence(lesson, hidden_case, "challenges")
         make_evidence(hidden_lesson, case, "challenges")
@@ -85,6 +100,7 @@ def public_pages(client: Client) -> Iterator[tuple[str, str]]:
 def test_no_page_names_a_hidden_record(client: Client) -> None:
     pages = dict(public_pages(client))
     assert {"/cases/open-case/", "/lessons/open-lesson/", "/countries/GH/"} <= pages.keys()
+    assert {"/dialogues/open-dialogue/", "/dialogues/open-dialogue.json"} <= pages.keys()
     assert len(pages) > 40
     for address, text in pages.items():
         assert CANARY not in text.lower(), address
@@ -92,7 +108,7 @@ def test_no_page_names_a_hidden_record(client: Client) -> None:
 
 @pytest.mark.usefixtures("corpus")
 @pytest.mark.parametrize("state", HIDDEN_STATES)
-@pytest.mark.parametrize("kind", ["cases", "lessons", "perspectives"])
+@pytest.mark.parametrize("kind", ["cases", "lessons", "perspectives", "dialogues"])
 def test_the_page_of_a_hidden_record_is_not_found(client: Client, kind: str, state: str) -> None:
     assert client.get(f"/{kind}/{CANARY}-{state}/").status_code == 404
 
@@ -131,7 +147,7 @@ def test_no_text_finds_a_hidden_record_for_a_file(client: Client, extension: str
 @pytest.mark.usefixtures("corpus")
 def test_feeds_hold_published_records_only(client: Client) -> None:
     for address, entries in {
-        "/feed.atom": 3,
+        "/feed.atom": 4,
         "/cases/feed.atom": 1,
         "/cases/feed.atom?theme=gender": 1,
         f"/cases/feed.atom?q={CANARY}": 0,

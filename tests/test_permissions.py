@@ -34,10 +34,12 @@ from portal.sealed import seal
 from tests.builders import (
     make_approach,
     make_case,
+    make_dialogue,
     make_evidence,
     make_figure,
     make_lesson,
     make_perspective,
+    make_response,
     make_term,
 )
 
@@ -67,6 +69,7 @@ def rows() -> dict[str, Any]:
     lesson = make_lesson(state="draft")
     make_evidence(lesson, cases["draft"])
     make_perspective(state="draft")
+    make_response(make_dialogue(state="draft"), text="Words", text_state="waiting")
     make_approach()
     make_term("galamsey")
     Goal.objects.create(number=17, name="g", statement="s", why_here="w", notes="n")

@@ -43,11 +43,14 @@ PAGES = [
     "/privacy/",
     "/search/",
     "/search/?q=mercury",
+    "/follow/asked/",
     "/cases/?view=matrix",
     "/cases/?view=countries&collection=core",
     "/cases/?view=timeline&country=GH",
     "/no-such-page/",
 ]
+# Pages that take what visitors send: all that holds for pages but that nothing may be sent.
+FORMS = ["/follow/", "/follow/?what=cases:country=GH"]
 
 
 ERRORS = [
@@ -100,7 +103,7 @@ COSTLY = ("/cases/export.xlsx?", "/cases/export.pdf?")
 NOTHING_TO_EXPORT = "/cases/export.bib?country=GH&theme=gender&stage=closure"
 
 
-@pytest.mark.parametrize("address", [*PAGES, NOTHING_TO_EXPORT])
+@pytest.mark.parametrize("address", [*PAGES, *FORMS, NOTHING_TO_EXPORT])
 def test_structure(client: Client, address: str) -> None:
     answer = client.get(address)
     assert answer.status_code == (
@@ -121,7 +124,7 @@ def test_structure(client: Client, address: str) -> None:
     assert "style" not in page.tags
 
 
-@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("address", [*PAGES, *FORMS])
 def test_nothing_is_fetched_from_elsewhere(client: Client, address: str) -> None:
     answer = client.get(address)
     for found in Outline(answer.content.decode()).addresses:

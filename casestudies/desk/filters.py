@@ -14,7 +14,6 @@ from casestudies.models import (
     CasePartnershipType,
     CaseStudy,
     CaseTheme,
-    Collection,
 )
 from casestudies.vocabulary import AsgmStatus, MineStage, OutcomeStatus, ReportStatus
 from portal.desk.filters import ChoiceFilter, ColumnFilter, LinkFilter, Option, TermFilter
@@ -34,17 +33,17 @@ def is_stale() -> Q:
     return Q(last_checked__isnull=True) | Q(last_checked__lt=a_year_ago())
 
 
-class CollectionFilter(ColumnFilter):
-    """The collection of a case."""
+class CollectionFilter(LinkFilter):
+    """The collection of a case: the case itself is the row that names it."""
 
     title = _("collection")
     parameter = "collection"
-    column = "collection_id"
+    links = CaseStudy
+    record, term = "pk", "collection"
 
-    def options(self) -> Iterable[Option]:
-        """Give every collection."""
-        rows = Collection.objects.values_list("slug", "name", "pk")
-        return [Option(slug, name, key) for slug, name, key in rows]
+    def condition(self) -> Q:
+        """Give the condition of the chosen collection."""
+        return Q(collection__slug=self.value)
 
 
 class CountryFilter(LinkFilter):
@@ -53,7 +52,7 @@ class CountryFilter(LinkFilter):
     title = _("country")
     parameter = "country"
     links = CaseStudy.countries.through
-    record, named, labelled = "casestudy", "country__code", "country__name"
+    record, term, named = "casestudy", "country", "code"
 
 
 class CompanyFilter(LinkFilter):
@@ -62,7 +61,7 @@ class CompanyFilter(LinkFilter):
     title = _("company")
     parameter = "company"
     links = CaseCompany
-    record, named, labelled = "case", "company__slug", "company__name"
+    record, term = "case", "company"
     repeats = True  # in two roles
 
 

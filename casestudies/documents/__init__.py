@@ -1,6 +1,6 @@
 """Case studies as documents to print and to take along."""
 
-from casestudies.documents.assembly import MOST, Setting, booklet, single
+from casestudies.documents.assembly import MOST, Setting, booklet, picked_booklet, single
 from casestudies.documents.case import Detail
 
-__all__ = ["MOST", "Detail", "Setting", "booklet", "single"]
+__all__ = ["MOST", "Detail", "Setting", "booklet", "picked_booklet", "single"]

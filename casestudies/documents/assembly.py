@@ -1,5 +1,6 @@
 """A selection of cases, or one case, as a document."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from casestudies.documents.case import Detail, chapter
+from casestudies.documents.case import Detail, chapter, main_operator
 from casestudies.documents.overview import overview
 from casestudies.documents.references import references
 from casestudies.models import CaseStudy
@@ -59,31 +60,72 @@ def booklet(page: BrowsePage, detail: Detail, setting: Setting, as_of: str) -> D
     The number of cases must not be above MOST[detail].
     """
     cases = CaseStudy.objects.published().for_reading().in_order(page.every_key())
-    keys = [case.pk for case in cases]
-    absolute = setting.absolute
-    question = question_of(page)
-    added = chapters_for("case", keys)
+    added = chapters_for("case", [case.pk for case in cases])
     sealed = seal(page, cases, added)
-    chapters = [overview(page, cases)]
-    notes = notes_for("case", keys)
+    question = question_of(page)
+    foot = f"{as_of}, {_('checksum')} {sealed.checksum}"
+    cover = _cover(page, cases, question, sealed, setting)
+    chapters = [*_chapters(cases, added, detail, setting), _provenance(setting, sealed)]
+    return _bound(cases, question, foot, cover, chapters, setting)
+
+
+def picked_booklet(
+    cases: Sequence[CaseStudy], notice: str, detail: Detail, setting: Setting, as_of: str
+) -> Document:
+    """Give cases that were picked by hand as a booklet, in their order; else as `booklet`.
+
+    `notice` says that some are not public; it stands on the cover and at the foot of each page.
+    There is no seal: only a selection of the public has an address at which it can be checked.
+    Needs `for_reading()`.
+    """
+    question = _("Case studies picked by hand")
+    foot = f"{as_of}. {notice}" if notice else as_of
+    made = _("Made on %(day)s at the curation desk.") % {"day": date_format(setting.day, "j F Y")}
+    notes: list[list[Inline]] = [[strong(notice)]] if notice else []
+    cover = Cover(
+        eyebrow=_eyebrow(),
+        title=text(question),
+        figures=_figures(cases),
+        notes=[*notes, [text(made)], [text(_compiled())]],
+    )
+    added = chapters_for("case", [case.pk for case in cases])
+    chapters = [*_chapters(cases, added, detail, setting), _provenance(setting)]
+    return _bound(cases, question, foot, cover, chapters, setting)
+
+
+def _chapters(
+    cases: Sequence[CaseStudy], added: Sequence[Chapter], detail: Detail, setting: Setting
+) -> list[Chapter]:
+    """Give the overview, each case, what other apps add, and the references."""
+    notes = notes_for("case", [case.pk for case in cases])
+    chapters = [overview(cases)]
     chapters += [
-        chapter(n, case, detail, absolute, notes.get(case.pk))
-        for n, case in enumerate(cases, start=1)
+        chapter(n, case, detail, setting.absolute, notes.get(case.pk))
+        for n, case in enumerate(cases, 1)
     ]
     if detail is Detail.BRIEF:
         # It does not print the texts that use them.
-        chapters += [chapter for chapter in added if chapter.name != "terms"]
-    else:
-        chapters += [*added, references(cases)]
-    chapters.append(_provenance(page, sealed, setting))
+        return [*chapters, *(chapter for chapter in added if chapter.name != "terms")]
+    return [*chapters, *added, references(cases)]
+
+
+def _bound(
+    cases: Sequence[CaseStudy],
+    title: str,
+    foot: str,
+    cover: Cover,
+    chapters: list[Chapter],
+    setting: Setting,
+) -> Document:
+    """Give a booklet of what was made for it."""
     return Document(
-        title=visible(question),
-        description=text(_counted(page)),
+        title=visible(title),
+        description=text(", ".join(f"{number} {label}" for number, label in _figures(cases))),
         paper=setting.paper,
         language=get_language() or "en",
-        foot=text(f"{as_of}, {_('checksum')} {sealed.checksum}"),
+        foot=text(foot),
         chapters=chapters,
-        cover=_cover(page, question, sealed, setting),
+        cover=cover,
         contents=text(_("Contents")),
     )
 
@@ -109,36 +151,40 @@ def _unbroken(made: Chapter) -> Chapter:
     return Chapter(made.name, made.blocks, fresh=False)
 
 
-def _counted(page: BrowsePage) -> str:
-    """Give how much a selection holds, in words."""
-    return ", ".join(f"{number} {label}" for number, label in _figures(page))
-
-
-def _figures(page: BrowsePage) -> list[tuple[str, str]]:
-    total, companies, countries = (
-        page.total,
-        page.distinct("operator"),
-        page.distinct("country"),
-    )
-    return [
-        (str(total), ngettext("case study", "case studies", total)),
-        (str(companies), ngettext("operating company", "operating companies", companies)),
-        (str(countries), ngettext("country", "countries", countries)),
+def _figures(cases: Sequence[CaseStudy]) -> list[tuple[str, str]]:
+    """Count the cases, their main operators and their countries, each with its name."""
+    total = len(cases)
+    companies = len({operator for case in cases if (operator := main_operator(case))})
+    countries = len({country for case in cases for country in case.countries.all()})
+    counted = [
+        (total, ngettext("case study", "case studies", total)),
+        (companies, ngettext("operating company", "operating companies", companies)),
+        (countries, ngettext("country", "countries", countries)),
     ]
+    return [(text(number), text(label)) for number, label in counted]
 
 
-def _cover(page: BrowsePage, question: str, sealed: Seal, setting: Setting) -> Cover:
+def _eyebrow() -> str:
+    return text(_("Case studies where large- and small-scale gold mining meet"))
+
+
+def _compiled() -> str:
+    return _(
+        "Every case is compiled from the public sources that it lists. None is the text of the "
+        "World Gold Council's report, whose subject this library shares."
+    )
+
+
+def _cover(
+    page: BrowsePage, cases: Sequence[CaseStudy], question: str, sealed: Seal, setting: Setting
+) -> Cover:
     day = date_format(setting.day, "j F Y")
     made = _("Made on %(day)s from version %(version)d of the corpus. Checksum %(checksum)s.") % {
         "day": day, "version": sealed.version, "checksum": sealed.checksum,
     }  # fmt: skip
-    compiled = _(
-        "Every case is compiled from the public sources that it lists. None is the text of the "
-        "World Gold Council's report, whose subject this library shares."
-    )
     address = setting.absolute(page.selection.in_view("").at_page(1).url(reverse("cases")))
     verify = setting.absolute(sealed.address)
-    notes: list[list[Inline]] = [[text(made)], [text(compiled)]]
+    notes: list[list[Inline]] = [[text(made)], [text(_compiled())]]
     short = short_question_of(page)
     if short != question:
         notes.append([strong(_("In full: ")), text(question)])
@@ -147,9 +193,9 @@ def _cover(page: BrowsePage, question: str, sealed: Seal, setting: Setting) -> C
             [strong(_("Left out of the question: ")), text(f"{item.parameter}: {item.reason}")]
         )
     return Cover(
-        eyebrow=text(_("Case studies where large- and small-scale gold mining meet")),
+        eyebrow=_eyebrow(),
         title=text(short),
-        figures=[(text(number), text(label)) for number, label in _figures(page)],
+        figures=_figures(cases),
         notes=notes,
         address=address,
         address_shown=text(
@@ -162,9 +208,8 @@ def _cover(page: BrowsePage, question: str, sealed: Seal, setting: Setting) -> C
     )
 
 
-def _provenance(page: BrowsePage, sealed: Seal, setting: Setting) -> Chapter:
-    """Give where all of this comes from, and how to check whether it still holds."""
-    verify = setting.absolute(sealed.address)
+def _provenance(setting: Setting, sealed: Seal | None = None) -> Chapter:
+    """Give where all of this comes from, and how to check whether it still holds if that can be."""
     told: list[list[Block]] = [
         [paragraph(text(_("Cases are compiled by Common Ground, in its own words, from the public "
                           "sources listed with each. They are not the text of any report.")))],
@@ -175,13 +220,18 @@ def _provenance(page: BrowsePage, sealed: Seal, setting: Setting) -> Chapter:
         [paragraph(text(_("The status of small-scale miners is given as the sources describe it; "
                           "it is no legal finding.")))],
     ]  # fmt: skip
-    check = paragraph(
-        strong(_("Has anything changed? ")),
-        text(_("This page compares the document with the library of today: ")),
-        link(verify, text(_("what has changed since"))),
-        text("."),
-    )
     about = setting.absolute(reverse("about"))
     more = paragraph(text(_("More on the limits of this library: ")), link(about, text(about)))
     title = heading(1, _("Where this comes from"))
-    return Chapter("provenance", [*title, *bullets(told), check, more], fresh=False)
+    blocks = [*title, *bullets(told), *([_check(sealed, setting)] if sealed else []), more]
+    return Chapter("provenance", blocks, fresh=False)
+
+
+def _check(sealed: Seal, setting: Setting) -> Block:
+    """Lead to the page that says what has changed since."""
+    return paragraph(
+        strong(_("Has anything changed? ")),
+        text(_("This page compares the document with the library of today: ")),
+        link(setting.absolute(sealed.address), text(_("what has changed since"))),
+        text("."),
+    )

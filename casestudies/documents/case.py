@@ -8,8 +8,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from casestudies.models import CaseStudy, Source
-from casestudies.vocabulary import OutcomeStatus
+from casestudies.models import CaseStudy, Company, Source
+from casestudies.vocabulary import CompanyRole, OutcomeStatus
 from portal.linked_data import Absolute
 from portal.margins import Note
 from portal.pdf.document import (
@@ -72,12 +72,20 @@ def chapter(
 
 def place_of(case: CaseStudy) -> str:
     """Give the name of the place in the document where a case begins."""
-    return f"case-{case.slug}"
+    return f"case-{_mark(case)}"
 
 
 def place_of_source(case: CaseStudy) -> str:
     """Give the name of the place where the references of a case stand."""
-    return f"sources-{case.slug}"
+    return f"sources-{_mark(case)}"
+
+
+def _mark(case: CaseStudy) -> str:
+    """Give what tells a case in a document, also from its working copy, which has its slug.
+
+    No slug holds a full stop.
+    """
+    return f"{case.slug}.copy" if case.working_copy_of_id else case.slug
 
 
 def years(case: CaseStudy) -> str:
@@ -98,6 +106,12 @@ def outcome(case: CaseStudy) -> str:
     return words
 
 
+def main_operator(case: CaseStudy) -> Company | None:
+    """Give the first company of a case that has the role of operator."""
+    roles = case.company_roles.all()
+    return next((role.company for role in roles if role.role == CompanyRole.OPERATOR), None)
+
+
 def names(terms: object) -> str:
     """Give the names of related rows, separated by commas."""
     return ", ".join(str(term) for term in terms.all())  # type: ignore[attr-defined]
@@ -105,7 +119,8 @@ def names(terms: object) -> str:
 
 def _eyebrow(number: int, case: CaseStudy) -> str:
     first = _("Case %d") % number if number else _("Case study")
-    return " · ".join(filter(None, [first, names(case.countries), years(case)]))
+    standing = "" if case.is_published else _("Not public: %s") % case.standing.lower()
+    return " · ".join(filter(None, [first, names(case.countries), years(case), standing]))
 
 
 def _verdict(case: CaseStudy) -> Block:

@@ -1,14 +1,15 @@
 """The overview of a selection: where, how it ended, what it is about, and every case in a line."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
 from casestudies.documents.case import names, place_of
 from casestudies.documents.drawing import as_svg
-from casestudies.models import CaseStudy
+from casestudies.models import CaseStudy, Country, Theme
+from casestudies.vocabulary import OutcomeStatus
 from casestudies.worldmap import sites_of, world_map
-from portal.browse import BrowsePage
 from portal.pdf.document import (
     Block,
     Chapter,
@@ -27,32 +28,43 @@ from portal.pdf.document import (
 MOST_BARS = 14
 
 
-def overview(page: BrowsePage, cases: Sequence[CaseStudy]) -> Chapter:
+def overview(cases: Sequence[CaseStudy]) -> Chapter:
     """Give a page with map, charts and a table of all cases. Needs `for_reading()`."""
-    outcomes = _chart(page, "outcome", _("What became of them"))
-    themes = _chart(page, "theme", _("What they are about"))
-    drawn = columns([*_map(page, cases), *outcomes], themes)
+    outcomes = _chart(_outcomes(cases), _("What became of them"))
+    themes = _chart(_themes(cases), _("What they are about"))
+    drawn = columns([*_map(cases), *outcomes], themes)
     title = heading(1, _("Overview"))
     return Chapter("overview", [*title, drawn, *_table(cases)])
 
 
-def _chart(page: BrowsePage, facet: str, title: str) -> list[Block]:
-    """Give how many cases of the selection have each value of a facet, the most first."""
-    counted = [
-        (str(value.label), len(page.found & page.snapshot.bitmaps[facet][value.value]))
-        for value in page.snapshot.values[facet].values()
-    ]
-    rows = sorted((row for row in counted if row[1]), key=lambda row: -row[1])[:MOST_BARS]
+def _outcomes(cases: Sequence[CaseStudy]) -> list[tuple[str, int]]:
+    """Count what became of the cases, in the order of the list of outcomes."""
+    counted = Counter(case.outcome_status for case in cases)
+    return [(str(status.label), counted[status]) for status in OutcomeStatus if counted[status]]
+
+
+def _themes(cases: Sequence[CaseStudy]) -> list[tuple[str, int]]:
+    """Count what the cases are about, in the order of the vocabulary."""
+    counted: Counter[Theme] = Counter(theme for case in cases for theme in case.themes.all())
+    in_order = sorted(counted, key=lambda theme: (theme.position, theme.name))
+    return [(theme.name, counted[theme]) for theme in in_order]
+
+
+def _chart(counted: Iterable[tuple[str, int]], title: str) -> list[Block]:
+    """Give how many cases have each value, the most first."""
+    rows = sorted(counted, key=lambda row: -row[1])[:MOST_BARS]
     told = ", ".join(f"{label} {count}" for label, count in rows)
     return bars(title, rows, _("Bar chart, number of cases. %s") % told)
 
 
-def _map(page: BrowsePage, cases: Sequence[CaseStudy]) -> list[Block]:
+def _map(cases: Sequence[CaseStudy]) -> list[Block]:
     """Give a map with the countries shaded and the sites as dots."""
-    values = page.snapshot.values["country"]
-    found = {code: len(page.found & page.snapshot.bitmaps["country"][code]) for code in values}
-    counts = {code: count for code, count in found.items() if count}
-    labels = {code: str(values[code].label) for code in counts}
+    counted: Counter[Country] = Counter(
+        country for case in cases for country in case.countries.all()
+    )
+    in_order = sorted(counted, key=lambda country: (country.sub_region, country.name))
+    counts = {country.code: counted[country] for country in in_order}
+    labels = {country.code: country.name for country in in_order}
     drawn = world_map(counts, labels, lambda code: "", sites_of(cases))
     told = ", ".join(f"{labels[code]} {count}" for code, count in counts.items())
     return [picture(as_svg(drawn), _("Map of the countries with their number of cases. %s") % told)]

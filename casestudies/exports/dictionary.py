@@ -1,12 +1,11 @@
 """The data dictionary: what every column holds, as sheets of the workbook and as a document."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from casestudies.exports.columns import CASES_TABLE
 from casestudies.exports.parts import JSON_ALONE, TABLES
 from casestudies.exports.record import Record
 from portal.facets import Snapshot
@@ -37,9 +36,9 @@ VALUES_TABLE = Table(
 )
 
 
-def dictionary_rows() -> Iterator[Record]:
+def dictionary_rows(tables: Sequence[Table]) -> Iterator[Record]:
     """Give one row for every column of every table."""
-    for table in TABLES:
+    for table in tables:
         for column in table.columns:
             yield {
                 "table": table.label,
@@ -62,11 +61,11 @@ def values_in_words(column: Column) -> str:
     return BETWEEN.join(parts) or _("text")
 
 
-def value_rows(snapshot: Snapshot) -> Iterator[Record]:
+def value_rows(snapshot: Snapshot, tables: Sequence[Table]) -> Iterator[Record]:
     """Give one row for every value of every list, those of the filters as they are now."""
-    for column, choices in _lists():
+    for column, choices in _lists(tables):
         yield from _choice_rows(str(column.label), choices)
-    for column in CASES_TABLE.columns:
+    for column in tables[0].columns:
         if column.facet:
             for value in snapshot.values[column.facet].values():
                 yield {
@@ -77,13 +76,13 @@ def value_rows(snapshot: Snapshot) -> Iterator[Record]:
                 }
 
 
-def _lists() -> Iterable[tuple[Column, type[TextChoices]]]:
+def _lists(tables: Sequence[Table]) -> Iterable[tuple[Column, type[TextChoices]]]:
     """Give every closed list once, with the first column that uses it.
 
     Yes, no and unknown explain themselves.
     """
     lists: dict[type[TextChoices], Column] = {}
-    for table in TABLES:
+    for table in tables:
         for column in table.columns:
             if column.choices and not all(v == str(n).lower() for v, n in column.choices.choices):
                 lists.setdefault(column.choices, column)
@@ -113,7 +112,7 @@ def as_markdown() -> str:
     alone = ((f"`{c.name}`", c.label, c.meaning, c.values) for c in JSON_ALONE)
     head = ("name", "label", "what it holds", "form")
     blocks += [f"{JSON_NOTE}\n\n{_grid(head, alone)}", VALUES_NOTE]
-    for column, choices in _lists():
+    for column, choices in _lists(TABLES):
         listed = (
             (f"`{row['value']}`", row["label"], row["definition"])
             for row in _choice_rows("", choices)

@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 from casestudies.citations import as_bibtex, as_ris
-from casestudies.exports.columns import CASES_TABLE
 from casestudies.exports.export import Export
 from casestudies.models import CaseStudy
 from portal.linked_data import Absolute, moment
@@ -28,7 +27,7 @@ CONTENT_TYPES = {
 
 def csv_file(export: Export) -> Iterator[str]:
     """Give the table of cases as CSV."""
-    return csv_rows(CASES_TABLE, export.records())
+    return csv_rows(export.tables[0], export.records())
 
 
 def json_file(export: Export) -> Iterator[str]:

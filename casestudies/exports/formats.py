@@ -7,6 +7,7 @@ estimated from the number of cases: files are made only for those who ask for th
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
+from urllib.parse import parse_qsl
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -35,6 +36,21 @@ class Format:
     case_bytes: int
     parameters: str = ""
     most: int | None = None
+
+    @property
+    def extension(self) -> str:
+        """How the names of its files end."""
+        return self.url_name.rpartition("-")[2]
+
+    @property
+    def options(self) -> dict[str, str]:
+        """The parameters, by name."""
+        return dict(parse_qsl(self.parameters))
+
+    @property
+    def name(self) -> str:
+        """What programs call it: "csv", "pdf-brief"."""
+        return "-".join([self.extension, *self.options.values()])
 
 
 @dataclass(frozen=True, slots=True)

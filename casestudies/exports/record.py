@@ -37,7 +37,7 @@ def provenance() -> str:
 
 
 def cases_in_order(keys: Sequence[int], rows: QuerySet[CaseStudy]) -> Iterator[list[CaseStudy]]:
-    """Give published cases in the order of their keys, a batch at a time."""
+    """Give those of some rows that have one of the keys, in their order, a batch at a time."""
     for batch in in_chunks(keys, BATCH):
         found = rows.in_bulk(batch)
         yield [found[key] for key in batch if key in found]
@@ -47,11 +47,16 @@ def records(keys: Sequence[int], absolute: Absolute) -> Iterator[Record]:
     """Give the records of published cases in the order of their keys."""
     rows: QuerySet[CaseStudy] = CaseStudy.objects.published().for_reading()
     for cases in cases_in_order(keys, rows):
-        primary_keys = [case.pk for case in cases]
-        parts = {name: maker(primary_keys, absolute) for name, maker in _parts.items()}
-        for case in cases:
-            added = {name: found.get(case.pk, []) for name, found in parts.items()}
-            yield {**_record(case, absolute), **added}
+        yield from records_of(cases, absolute)
+
+
+def records_of(cases: Sequence[CaseStudy], absolute: Absolute) -> Iterator[Record]:
+    """Give the record of each case, whatever its state. Needs `for_reading()`."""
+    primary_keys = [case.pk for case in cases]
+    parts = {name: maker(primary_keys, absolute) for name, maker in _parts.items()}
+    for case in cases:
+        added = {name: found.get(case.pk, []) for name, found in parts.items()}
+        yield {**_record(case, absolute), **added}
 
 
 def _record(case: CaseStudy, absolute: Absolute) -> Record:

@@ -12,7 +12,6 @@ from casestudies.exports.dictionary import (
     value_rows,
 )
 from casestudies.exports.export import Export
-from casestudies.exports.parts import TABLES
 from casestudies.exports.record import Record
 from portal.linked_data import SITE
 from portal.tabular import Column, Table, Workbook
@@ -31,13 +30,13 @@ ABOUT_TABLE = Table(
 def workbook(export: Export) -> bytes:
     """Give a selection as a workbook. Its records are read once, for all sheets."""
     book = Workbook(f"{SITE}: {export.question}", SITE)
-    sheets = [book.add(table) for table in TABLES]
+    sheets = [book.add(table) for table in export.tables]
     for record in export.records():
         for sheet in sheets:
             sheet.append(record)
     for table, rows in (
-        (DICTIONARY_TABLE, dictionary_rows()),
-        (VALUES_TABLE, value_rows(export.page.snapshot)),
+        (DICTIONARY_TABLE, dictionary_rows(export.tables)),
+        (VALUES_TABLE, value_rows(export.snapshot, export.tables)),
         (ABOUT_TABLE, _about_rows(export)),
     ):
         sheet = book.add(table)
@@ -50,6 +49,7 @@ def _about_rows(export: Export) -> Iterator[Record]:
     """Give what is known of the export, line by line."""
     labels = {
         "title": _("What this is"),
+        "notice": _("Notice"),
         "question": _("What was asked for"),
         "order": _("Order"),
         "cases": _("Number of cases"),
@@ -62,7 +62,8 @@ def _about_rows(export: Export) -> Iterator[Record]:
     }
     about = export.about
     for name, label in labels.items():
-        yield {"name": label, "value": about[name]}
+        if name in about:
+            yield {"name": label, "value": about[name]}
     for item in export.ignored:
         yield {
             "name": _("Left out of the address"),

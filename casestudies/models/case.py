@@ -132,6 +132,26 @@ class CaseStudy(ContextProfile, Publishable):
         verbose_name = _("case study")
         verbose_name_plural = _("case studies")
         ordering = ["title"]
+        indexes = [
+            *Publishable.Meta.indexes,
+            # A page of the desk's list is read in its order, the other cases are not sorted.
+            models.Index(fields=["title"], name="casestudy_title"),
+            # All that the desk's list counts of a case itself: it never reads the long texts.
+            models.Index(
+                fields=[
+                    "state",
+                    "outcome_status",
+                    "mine_stage",
+                    "asgm_status",
+                    "in_wgc_report",
+                    "collection",
+                    "completeness",
+                    "last_checked",
+                    "id",
+                ],
+                name="casestudy_counted",
+            ),
+        ]
         constraints = [
             *Publishable.Meta.constraints,
             # What was sent in may leave these open; nobody publishes it before they are judged.

@@ -10,10 +10,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casestudies', '0010_drafts_may_lack_facts'),
+        ('casestudies', '0011_drafts_may_lack_facts'),
         ('contributions', '0006_vocabulary_care'),
         ('lessons', '0007_vocabulary_care'),
-        ('portal', '0010_sending'),
+        ('portal', '0011_sending'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

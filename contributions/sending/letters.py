@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from contributions.models import Contribution, Flag
-from portal.mail import post
+from portal.mail.outbox import post
 
 CONFIRM, VOUCH = "contributions.confirm", "contributions.vouch"
 GOOD_FOR = 14 * 24 * 3600  # seconds in which an address is to be confirmed

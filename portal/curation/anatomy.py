@@ -113,6 +113,18 @@ class Anatomy:
         columns = [column.name for column in opts.concrete_fields if _is_content(column)]
         return [name for name in (*columns, *links) if name not in left_out]
 
+    @property
+    def tied(self) -> dict[str, str]:
+        """Give, for parts that name each other's rows by place, the first of them.
+
+        Such parts only make sense together: a figure beside other sources rests on another one.
+        """
+        tied: dict[str, str] = {}
+        for part in self.parts:
+            for target in part.refers.values():
+                tied[part.name] = tied.setdefault(target, target)
+        return tied
+
 
 _anatomies: dict[type[Model], Anatomy] = {}
 

@@ -16,13 +16,14 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from portal.curation import workflow
+from portal.changes import change
+from portal.curation import notices, workflow
 from portal.curation.anatomy import Part, anatomy_of
 from portal.curation.document import read, write
 from portal.curation.history import record_step
 from portal.curation.rights import may_edit, require_right
 from portal.curation.tasks import BY_NAME, Task
-from portal.models import Publishable, Step
+from portal.models import PublicationState, Publishable, Step
 from portal.tagging import TermLink
 
 Do = Callable[[Publishable], object]
@@ -68,22 +69,26 @@ def retag(
     A record that has them already is left alone.
     """
     require_right(by, "change", record)
-    if record.is_published:
-        record = workflow.working_copy_of(record) or record
-    here = read(record)["parts"]
-    wanted = {
-        name: ({row["tag"] for row in here[name]} | add.get(name, set())) - remove.get(name, set())
-        for name in {*add, *remove}
-    }
-    if all({row["tag"] for row in here[name]} == tags for name, tags in wanted.items()):
-        return
-    if record.is_published:
-        record = workflow.start_change(record, by)
-    if not may_edit(by, record):
-        raise workflow.RefusedError(_("“%(record)s” cannot be changed now.") % {"record": record})
-    parts = {name: [{"tag": tag} for tag in sorted(tags)] for name, tags in wanted.items()}
-    write(record, {"fields": {}, "parts": parts})
-    record_step(record, Step.Action.CHANGED, by, _("Tags changed in a list"))
+    with change():
+        record = workflow.locked(record, *PublicationState)
+        if copy := workflow.working_copy_of(record):
+            record = workflow.locked(copy, *PublicationState)
+        here = read(record)["parts"]
+        wanted = {
+            name: ({row["tag"] for row in here[name]} | add.get(name, set()))
+            - remove.get(name, set())
+            for name in {*add, *remove}
+        }
+        if all({row["tag"] for row in here[name]} == tags for name, tags in wanted.items()):
+            return
+        if record.is_published:
+            record = workflow.start_change(record, by)
+        if not may_edit(by, record):
+            reason = _("“%(record)s” cannot be changed now.")
+            raise workflow.RefusedError(reason % {"record": record})
+        parts = {name: [{"tag": tag} for tag in sorted(tags)] for name, tags in wanted.items()}
+        write(record, {"fields": {}, "parts": parts})
+        record_step(record, Step.Action.CHANGED, by, _("Tags changed in a list"))
 
 
 # --- As actions of a list -----------------------------------------------------------------------
@@ -98,7 +103,8 @@ def step_action(name: str) -> Any:
         reason = request.POST.get("reason", "").strip()
         if "apply" not in request.POST:
             return _ask(desk, request, rows, task)
-        outcome = each(rows, lambda record: task.run(record, person, reason, ""))
+        with notices.together():
+            outcome = each(rows, lambda record: task.run(record, person, reason, ""))
         _tell(desk, request, outcome)
         return None
 
@@ -132,7 +138,10 @@ def _ask(
 ) -> HttpResponse:
     """Show what is about to be done, with which records, and ask for the reason."""
     records: Sequence[Publishable] = list(rows)
-    able = [record for record in records if task is None or task.fits(record)]
+    able: list[Publishable] = []
+    unable: list[Publishable] = []
+    for record in records:
+        (able if task is None or task.fits(record) else unable).append(record)
     context = {
         **desk.admin_site.each_context(request),
         "title": task.label if task else _("Tags"),
@@ -140,7 +149,7 @@ def _ask(
         "record": None,
         "task": task,
         "able": able,
-        "unable": [record for record in records if record not in able],
+        "unable": unable,
         "action": request.POST["action"],
         "checkbox": ACTION_CHECKBOX_NAME,
         **(more or {}),

@@ -19,6 +19,13 @@ def required(record: Publishable, names: Iterable[str]) -> Iterator[Problem]:
             yield Problem(name, _("“%(field)s” is empty.") % {"field": label})
 
 
+def fits_card(record: Any, most: int) -> Iterator[Problem]:
+    """Give a problem where the summary is too long for a card."""
+    if len(record.summary) > most:
+        reason = _("The summary has %(length)s characters; at most %(most)s fit on a card.")
+        yield Problem("summary", reason % {"length": len(record.summary), "most": most})
+
+
 def at_least_one(record: Publishable, names: Iterable[str]) -> Iterator[Problem]:
     """Give a problem for each of these lists that has nothing in it. One query."""
     lists = list(names)

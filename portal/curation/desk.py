@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -22,13 +23,23 @@ from portal.curation import merging, workflow
 from portal.curation.anatomy import anatomy_of
 from portal.curation.bulk import step_action, tag_action
 from portal.curation.compare import differences
-from portal.curation.document import read
-from portal.curation.history import deleted_records, document_of, steps_of
+from portal.curation.document import Document, read
+from portal.curation.history import (
+    deleted_records,
+    document_of,
+    origin_of_gone,
+    steps_of,
+    titles_at,
+    written_by_others,
+)
 from portal.curation.previews import preview_path
 from portal.curation.rights import has_right, may_edit
 from portal.curation.tasks import BY_NAME, tasks_for
 from portal.desk.forms import KnownForm
-from portal.models import Publishable, Step
+from portal.models import PublicationState, Publishable, Step
+from portal.safety.sessions import by_script
+
+PER_PAGE = 50  # records that a page lists
 
 
 class RecordForm(KnownForm):
@@ -60,8 +71,15 @@ class RecordAdmin(admin.ModelAdmin[Any]):
     joined: tuple[str, ...] = ()
     change_form_template = "admin/record/change_form.html"
     change_list_template = "admin/record/change_list.html"
+    delete_confirmation_template = "admin/record/delete_confirmation.html"
 
     actions = [step_action("submit"), step_action("publish"), step_action("archive"), tag_action]
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def standing(self, record: Any) -> str:
+        """Give the state of a record, and whether it is a change of another one."""
+        state = record.get_state_display()
+        return f"{state} ({_('working copy')})" if record.working_copy_of_id else state
 
     # --- What may be done -----------------------------------------------------------------------
 
@@ -80,8 +98,8 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         return may_edit(request.user, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Say whether the person may delete: never what is public, and no working copy."""
-        if obj is not None and (obj.is_published or obj.working_copy_of_id):
+        """Say whether the person may delete: never what was public, and no working copy."""
+        if obj is not None and (obj.published_at or obj.working_copy_of_id):
             return False
         return super().has_delete_permission(request, obj)
 
@@ -109,31 +127,46 @@ class RecordAdmin(admin.ModelAdmin[Any]):
 
     # --- Saving ---------------------------------------------------------------------------------
 
-    def changeform_view(
+    def _changeform_view(
         self,
         request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+        object_id: str | None,
+        form_url: str,
+        extra_context: dict[str, Any] | None,
     ) -> Any:
-        """Show or save a form. Where somebody else has saved meanwhile, show both."""
-        with change() if request.method == "POST" else merging.nothing():
-            is_sent = request.method == "POST"
-            record = self._record(request, object_id, is_locked=is_sent) if object_id else None
-            request.desk_record = record  # type: ignore[attr-defined]
-            if record and request.method == "POST" and may_edit(request.user, record):
-                if merging.is_outdated(request, record):
-                    return self._merge(request, record)
-                workflow.store_once(record)
-            context = {**(extra_context or {}), **self._standing(request, record)}
-            return super().changeform_view(request, object_id, form_url, context)
+        """Show or save a form. Where somebody else has saved meanwhile, show both.
+
+        What Django calls inside the change that one sent form is (portal/admin.py).
+        """
+        is_sent = request.method == "POST"
+        record = self._record(request, object_id, is_locked=is_sent) if object_id else None
+        request.desk_record = record  # type: ignore[attr-defined]
+        if record and is_sent and may_edit(request.user, record):
+            if merging.is_outdated(request, record):
+                return self._merge(request, record)
+            workflow.store_once(record)
+        elif object_id and merging.was_overtaken(request, record):
+            return self._unsaved(request, object_id, record)
+        context = {**(extra_context or {}), **self._standing(request, record)}
+        return super()._changeform_view(request, object_id, form_url, context)  # type: ignore[misc]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save the rows, and keep a revision if anything was changed."""
         super().save_related(request, form, formsets, change)
+        reason = form.cleaned_data.get("change_reason", "")
         if not change or form.changes_record or any(each.has_changed() for each in formsets):
-            reason = form.cleaned_data.get("change_reason", "")
             workflow.save_step(form.instance, request.user, not change, reason)  # type: ignore[arg-type]
+        elif reason:
+            told = _("Nothing was changed, so your reason “%s” was not kept.")
+            messages.warning(request, told % reason)
+
+    def delete_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
+        """Delete one; say why where that is not possible any more."""
+        try:
+            return super().delete_view(request, object_id, *args, **kwargs)
+        except workflow.RefusedError as refused:
+            messages.error(request, str(refused))
+            return redirect(reverse(self._url("change"), args=[object_id]))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Delete, and keep it in the history."""
@@ -174,11 +207,16 @@ class RecordAdmin(admin.ModelAdmin[Any]):
 
     def step_view(self, request: HttpRequest, key: int, task: str) -> HttpResponse:
         """Ask for the reason of a step, and take it."""
-        record, chosen = self._required(request, key), BY_NAME.get(task)
+        chosen = BY_NAME.get(task)
         if chosen is None:
             raise Http404
         if not has_right(request.user, chosen.right, self.model):
             raise PermissionDenied
+        is_gone = self._record(request, key) is None
+        if is_gone and (origin := origin_of_gone(self.model, key)):  # pressed twice
+            messages.info(request, _("Already done: this is the record of that working copy."))
+            return self._to(origin)
+        record = self._required(request, key)
         reason, see = request.POST.get("reason", ""), request.POST.get("see_instead", "")
         refused: list[str] = []
         if request.method == "POST":
@@ -226,7 +264,10 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         """List the records that are gone and can come back."""
         if not has_right(request.user, "delete", self.model):
             raise PermissionDenied
-        context = {"steps": [(step, _title(step)) for step in deleted_records(self.model)]}
+        pages = Paginator(deleted_records(self.model), PER_PAGE)
+        page = pages.get_page(request.GET.get("page"))
+        titles = titles_at(page.object_list)
+        context = {"steps": [(step, titles[step.pk]) for step in page], "page": page}
         return self._page(request, "deleted", None, _("Deleted records"), context)
 
     def restore_view(self, request: HttpRequest, step_id: int) -> HttpResponse:
@@ -235,32 +276,53 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         if step.record_type.model_class() is not self.model or request.method != "POST":
             raise Http404
         try:
-            record, lost = workflow.restore(step, request.user, request.POST.get("reason", ""))  # type: ignore[arg-type]
+            with change():
+                if question := self._restore_question(request, step):
+                    return question
+                reason = request.POST.get("reason", "")
+                record, lost = workflow.restore(step, request.user, reason)  # type: ignore[arg-type]
         except workflow.RefusedError as refused:
             messages.error(request, str(refused))
             return redirect(reverse(self._url("changelist")))
         messages.success(request, _("Restored: “%(record)s”.") % {"record": record})
+        slug = document_of(step)["fields"].get("slug")
+        if slug not in (None, record.slug):  # type: ignore[attr-defined]
+            told = _("Its address is “%(now)s”, not “%(then)s” as it was then.")
+            messages.warning(request, told % {"now": record.slug, "then": slug})  # type: ignore[attr-defined]
         for what in lost:
             messages.warning(request, _("No longer there, and left out: %(what)s") % {"what": what})
         return self._to(record)
+
+    def _restore_question(self, request: HttpRequest, step: Step) -> HttpResponse | None:
+        """Ask before a restored text takes the place of what somebody else is writing."""
+        copies = self.get_queryset(request).filter(working_copy_of=step.record_key)
+        copy = copies.select_for_update(of=("self",)).first()
+        theirs = written_by_others(copy, request.user) if copy else None  # type: ignore[arg-type]
+        if theirs is None or request.POST.get("seen") == str(copy.edition):
+            return None
+        reason = request.POST.get("reason", "")
+        context = {"theirs": theirs, "seen": copy.edition, "reason": reason}
+        return self._page(request, "restore", copy, _("Somebody is writing on this"), context, 409)
 
     def merge_view(self, request: HttpRequest, key: int) -> HttpResponse:
         """Save what a person chose where two had changed the same record. Sent only."""
         if request.method != "POST":
             raise Http404
         with change():
-            record = self._required(request, key, is_locked=True)
-            if not may_edit(request.user, record):
-                raise PermissionDenied
             mine = merging.unsigned(request.POST.get("mine", ""))
+            record = self._record(request, key, is_locked=True)
+            if record is None or not may_edit(request.user, record):
+                return self._unsaved(request, key, record, mine)
             if merging.is_outdated(request, record):
                 return self._merge(request, record, mine)
             faults = merging.save(record, mine, request.POST, request.user)  # type: ignore[arg-type]
-            if faults:
-                return self._merge(request, record, mine, faults)
+            if faults:  # the record in memory is half changed
+                fresh = self._required(request, key, is_locked=True)
+                return self._merge(request, fresh, mine, faults)
         messages.success(request, _("Saved: “%(record)s”.") % {"record": record})
         return self._to(record)
 
+    @by_script
     def presence_view(self, request: HttpRequest, key: int) -> HttpResponse:
         """Note that the person has this form open, and say who else has. Sent by a script."""
         return merging.presence_answer(request, self._required(request, key))
@@ -273,15 +335,41 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         faults: list[str] | None = None,
     ) -> HttpResponse:
         """Show what two people have written, side by side."""
-        if mine is None:
-            form_class = self.get_form(request, record, change=True)
-            fresh = self._required(request, record.pk)
-            form = form_class(request.POST, request.FILES, instance=fresh)
-            formsets, _inlines = self._create_formsets(request, fresh, change=True)  # type: ignore[attr-defined]
-            mine = merging.typed(type(record), form, formsets)
-        context = merging.context(record, mine, merging.seen_edition(request))
-        context |= {"faults": faults or [], "signed": merging.signed(mine)}
+        mine = mine or self._typed(request, record)
+        chosen = request.POST if faults else {}
+        context = merging.context(record, mine, merging.base_edition(request), chosen)
+        context |= {
+            "faults": faults or [],
+            "signed": merging.signed(mine),
+            "reason": request.POST.get("change_reason", ""),
+        }
         return self._page(request, "merge", record, _("Somebody else was faster"), context, 409)
+
+    def _unsaved(
+        self, request: HttpRequest, key: Any, record: Publishable | None, mine: Any = None
+    ) -> HttpResponse:
+        """Show what was typed beside what stands now, where it can no longer be saved."""
+        standing = record or origin_of_gone(self.model, unquote(str(key)))
+        if standing is None:
+            raise Http404
+        if not has_right(request.user, "change", self.model):
+            raise PermissionDenied
+        mine = mine or self._typed(request, standing)
+        context = {
+            "is_gone": record is None,
+            "differences": differences(anatomy_of(self.model), read(standing), mine),
+            "tasks": tasks_for(request.user, standing),
+        }
+        return self._page(request, "unsaved", standing, _("Your text is not saved"), context, 409)
+
+    def _typed(self, request: HttpRequest, record: Publishable) -> Document:
+        """Give what a form holds, whatever has become of the record since it was opened."""
+        fresh = self._required(request, record.pk)
+        fresh.state = PublicationState.DRAFT  # never saved: otherwise the form had no fields
+        form_class = self.get_form(request, fresh, change=True)
+        form = form_class(request.POST, request.FILES, instance=fresh)
+        formsets, _inlines = self._create_formsets(request, fresh, change=True)  # type: ignore[attr-defined]
+        return merging.typed(self.model, form, formsets)
 
     # --- Pieces ---------------------------------------------------------------------------------
 
@@ -294,7 +382,7 @@ class RecordAdmin(admin.ModelAdmin[Any]):
             "record": record,
             "working_copy": workflow.working_copy_of(record) if is_public else None,
             "tasks": tasks_for(request.user, record),
-            "preview_path": "" if is_public else preview_path(record),
+            "preview_path": preview_path(record),
             "presence_url": reverse(self._url("presence"), args=[record.pk]),
         }
 
@@ -361,8 +449,3 @@ class RecordAdmin(admin.ModelAdmin[Any]):
             **context,
         }
         return TemplateResponse(request, f"admin/record/{name}.html", everywhere, status=status)
-
-
-def _title(step: Step) -> str:
-    """Give the title of a record as a step holds it."""
-    return str(document_of(step)["fields"].get("title", step.record_key))

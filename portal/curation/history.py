@@ -6,7 +6,7 @@ the same place, not even for a moment (docs/decisions/).
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -39,6 +39,18 @@ def origin_key(record: Publishable) -> int:
 def is_working_copy(record: Publishable) -> bool:
     """Say whether a row is a working copy of another."""
     return record.working_copy_of_id is not None  # type: ignore[attr-defined]
+
+
+def origin_of_gone(model: type[Publishable], key: Any) -> Publishable | None:
+    """Give the record that a working copy belonged to which is there no more, by the copy's key."""
+    kind = ContentType.objects.get_for_model(model)
+    stored = Version.objects.filter(content_type=kind, object_id=str(key))
+    steps = Step.objects.filter(
+        record_type=kind, in_working_copy=True, revision__in=stored.values("revision")
+    )
+    rows = model._default_manager.filter(pk__in=steps.values("record_key")).exclude(pk=key)
+    found: Publishable | None = rows.first()
+    return found
 
 
 def record_step(
@@ -127,11 +139,38 @@ def document_of(step: Step) -> Document:
     return from_serialized(anatomy_of(model), [json.loads(text)[0] for text in versions])
 
 
-def document_at(record: Publishable, edition: int) -> Document | None:
-    """Give a record as it stood at an edition; nothing where the history does not hold it."""
-    found = steps_of(record).filter(edition=edition, in_working_copy=is_working_copy(record))
-    step = found.first()
-    return document_of(step) if step else None
+def titles_at(steps: Iterable[Step]) -> dict[int, str]:
+    """Give what records were called after steps of one kind of record. One query."""
+    by_revision = {step.revision_id: step for step in steps}
+    found = Version.objects.filter(
+        revision__in=by_revision, content_type=F("revision__step__record_type")
+    )
+    titles = found.values_list("revision_id", "object_repr")
+    return {by_revision[revision].pk: title for revision, title in titles}
+
+
+def last_title(record: Publishable, action: Step.Action) -> str:
+    """Give what a record was called when a step was last taken; nothing if it never was."""
+    last = steps_of(record).filter(action=action)[:1]
+    return next(iter(titles_at(last).values()), "")
+
+
+def step_at(record: Publishable, edition: int) -> Step | None:
+    """Give the step that made an edition of this row; nothing where the history has none."""
+    return _steps_here(record).filter(edition=edition).first()
+
+
+def steps_since(record: Publishable, edition: int) -> QuerySet[Step]:
+    """Give what was done with this row since an edition, newest first.
+
+    A record and its working copies all count their editions, each by itself.
+    """
+    base = step_at(record, edition)
+    return _steps_here(record).filter(edition__gt=edition, pk__gt=base.pk if base else 0)
+
+
+def _steps_here(record: Publishable) -> QuerySet[Step]:
+    return steps_of(record).filter(in_working_copy=is_working_copy(record))
 
 
 def is_stored(record: Publishable) -> bool:
@@ -140,8 +179,8 @@ def is_stored(record: Publishable) -> bool:
 
 
 def authors_of(record: Publishable) -> set[int]:
-    """Give who has a hand in what would be published: all who wrote since the last publication."""
-    since = steps_of(record).filter(action=Step.Action.PUBLISHED).aggregate(last=Max("pk"))["last"]
+    """Give who has a hand in what would be published: all who wrote since the last one ended."""
+    since = steps_of(record).filter(action__in=ENDING).aggregate(last=Max("pk"))["last"]
     written = steps_of(record).filter(pk__gt=since or 0, action__in=WRITING)
     people = written.values_list("revision__user", flat=True)
     return {person for person in people if person is not None}
@@ -154,17 +193,19 @@ WRITING = (
     Step.Action.RESTORED,
     Step.Action.SUBMITTED,
 )
+# Steps after which whatever was written before is no longer part of what is written.
+ENDING = (Step.Action.PUBLISHED, Step.Action.DISCARDED)
 
 
 def approvers_of(record: Publishable) -> set[int]:
     """Give who has approved the record as it is now: since it was last written or sent back."""
-    undone = (*WRITING, Step.Action.RETURNED, Step.Action.PUBLISHED)
+    undone = (*WRITING, *ENDING, Step.Action.RETURNED)
     since = steps_of(record).filter(action__in=undone).aggregate(last=Max("pk"))["last"]
     found = steps_of(record).filter(pk__gt=since or 0, action=Step.Action.APPROVED)
     return {person for person in found.values_list("revision__user", flat=True) if person}
 
 
-def deleted_records(model: type[Publishable]) -> list[Step]:
+def deleted_records(model: type[Publishable]) -> QuerySet[Step]:
     """Give the last step of each record that is gone, newest first."""
     kind = ContentType.objects.get_for_model(model)
     there = model._default_manager.values("pk")
@@ -175,7 +216,25 @@ def deleted_records(model: type[Publishable]) -> list[Step]:
         .annotate(last=Max("pk"))
         .values("last")
     )
-    return list(Step.objects.filter(pk__in=last).select_related("revision__user"))
+    return Step.objects.filter(pk__in=last).select_related("revision__user")
+
+
+def written_by_others(copy: Publishable, person: AbstractBaseUser) -> Step | None:
+    """Give the last step by which somebody else wrote on a working copy that is under way."""
+    steps = steps_of(copy).filter(in_working_copy=True)
+    since = steps.filter(action=Step.Action.STARTED).aggregate(last=Max("pk"))["last"]
+    written = steps.filter(pk__gt=since or 0, action__in=WRITING)
+    return written.exclude(revision__user=person.pk).first()
+
+
+def first_publication(record: Publishable) -> Step | None:
+    """Give the step that first put a record before the public; nothing if it came as published."""
+    first = public_history(record).last()
+    if first is None or first.action != Step.Action.PUBLISHED:
+        return None
+    # Only what is public is changed in a working copy.
+    was_public = steps_of(record).filter(pk__lt=first.pk, action=Step.Action.STARTED).exists()
+    return None if was_public else first
 
 
 def public_history(record: Publishable) -> QuerySet[Step]:

@@ -5,7 +5,6 @@ shown side by side: what only one of them changed is taken, and for the rest the
 """
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,7 +13,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.core import signing
 from django.core.exceptions import BadRequest, ValidationError
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +21,8 @@ from django.utils.translation import gettext as _
 from portal.curation.anatomy import Anatomy, Part, anatomy_of
 from portal.curation.compare import Difference, differences
 from portal.curation.document import Document, Values, read, write
-from portal.curation.history import document_at, record_step, steps_of
+from portal.curation.faults import faults_of
+from portal.curation.history import document_of, record_step, step_at, steps_since
 from portal.models import Presence, Publishable, Step
 from portal.sync import PARKED
 
@@ -31,15 +31,25 @@ PRESENT = timedelta(minutes=2)  # a form that has not been heard of for so long 
 MINE, THEIRS = "mine", "theirs"
 
 
-def nothing() -> AbstractContextManager[Any]:
-    """Give a context that does nothing: looking at a page takes no lock."""
-    return nullcontext()
-
-
 def seen_edition(request: HttpRequest) -> int:
     """Give the edition that a form was opened at."""
+    return _number(request.POST.get("seen_edition", ""))
+
+
+def was_overtaken(request: HttpRequest, record: Publishable | None) -> bool:
+    """Say whether a form is sent whose record has moved on, or is gone, since it was opened."""
+    is_sent = request.method == "POST" and "seen_edition" in request.POST
+    return is_sent and (record is None or is_outdated(request, record))
+
+
+def base_edition(request: HttpRequest) -> int:
+    """Give the edition that a text was written on: the merge page, shown again, has seen others."""
+    return _number(request.POST.get("base_edition") or request.POST.get("seen_edition", ""))
+
+
+def _number(text: str) -> int:
     try:
-        return int(request.POST.get("seen_edition", ""))
+        return int(text)
     except ValueError:
         return 0
 
@@ -59,11 +69,7 @@ def typed(model: type[Publishable], form: Any, formsets: Sequence[Any]) -> Docum
     """
     anatomy = anatomy_of(model)
     form.is_valid()
-    fields = {
-        name: _typed_value(form, name)
-        for name in anatomy.fields
-        if name in form.fields and name != "slug"
-    }
+    fields = {name: _typed_value(form, name) for name in anatomy.fields if name in form.fields}
     parts: dict[str, list[dict[str, Any]]] = {}
     places: dict[str, dict[str, int]] = {}
     by_model = {formset.model: formset for formset in formsets}
@@ -153,36 +159,57 @@ def unsigned(text: str) -> Document:
 
 @dataclass(frozen=True)
 class Clash:
-    """Something that both people changed, or that only one did."""
+    """Something that both people changed, or that only one did, with what goes with it."""
 
-    difference: Difference
+    key: str
+    differences: list[Difference]
     choice: str
     is_open: bool
 
 
-def context(record: Publishable, mine: Document, seen: int) -> dict[str, Any]:
-    """Give what the page needs: what both wrote, and who wrote what stands now."""
+def context(
+    record: Publishable, mine: Document, seen: int, choices: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Give what the page needs: what both wrote, and who wrote what stands now.
+
+    `seen` is the edition that mine was written on; `choices` are those already made.
+    """
     anatomy, theirs = anatomy_of(type(record)), read(record)
-    base = document_at(record, seen)
+    step = step_at(record, seen)
+    base = document_of(step) if step else None
     return {
-        "clashes": clashes(anatomy, base, theirs, mine),
+        "clashes": clashes(anatomy, base, theirs, mine, choices),
         "edition": record.edition,
-        "others": steps_of(record).filter(edition__gt=seen)[:5],
+        "base_edition": seen,
+        "others": steps_since(record, seen)[:5],
     }
 
 
 def clashes(
-    anatomy: Anatomy, base: Document | None, theirs: Document, mine: Document
+    anatomy: Anatomy,
+    base: Document | None,
+    theirs: Document,
+    mine: Document,
+    choices: Mapping[str, Any],
 ) -> list[Clash]:
     """Give where two documents differ, with what to take: whose change it was, else a choice."""
-    they = {d.key for d in differences(anatomy, base, theirs)} if base else None
-    i = {d.key for d in differences(anatomy, base, mine)} if base else None
+    they = _together(anatomy, base, theirs) if base else None
+    i = _together(anatomy, base, mine) if base else None
     found = []
-    for difference in differences(anatomy, theirs, mine):
-        only_they = i is not None and difference.key not in i
-        only_i = they is not None and difference.key not in they
-        choice = THEIRS if only_they else MINE
-        found.append(Clash(difference, choice, not (only_they or only_i)))
+    for key, differing in _together(anatomy, theirs, mine).items():
+        only_they = i is not None and key not in i
+        only_i = they is not None and key not in they
+        chosen = choices.get(f"choice-{key}")
+        choice = chosen if chosen in (MINE, THEIRS) else THEIRS if only_they else MINE
+        found.append(Clash(key, differing, choice, not (only_they or only_i)))
+    return found
+
+
+def _together(anatomy: Anatomy, before: Document, after: Document) -> dict[str, list[Difference]]:
+    """Give differences, those of parts that are tied under one key."""
+    found: dict[str, list[Difference]] = {}
+    for difference in differences(anatomy, before, after):
+        found.setdefault(anatomy.tied.get(difference.key, difference.key), []).append(difference)
     return found
 
 
@@ -191,27 +218,31 @@ def save(
 ) -> list[str]:
     """Write what a person chose over what stands now; give faults, with nothing written.
 
-    Call inside a change, with the record locked.
+    The choices hold the reason too, as the form of the record asks for it.
+    Call inside a change, with the record locked. Where there are faults, the record as it was
+    given may hold what the database does not: read it again.
     """
+    tied = anatomy_of(type(record)).tied
+    reason = choices.get("change_reason", "").strip() or _("Merged with another change")
+
+    def is_mine(name: str) -> bool:
+        return choices.get(f"choice-{tied.get(name, name)}") == MINE
+
     chosen: Document = {
-        "fields": {
-            name: value
-            for name, value in mine["fields"].items()
-            if choices.get(f"choice-{name}") == MINE
-        },
-        "parts": {
-            name: rows
-            for name, rows in mine["parts"].items()
-            if choices.get(f"choice-{name}") == MINE
-        },
+        "fields": {name: value for name, value in mine["fields"].items() if is_mine(name)},
+        "parts": {name: rows for name, rows in mine["parts"].items() if is_mine(name)},
     }
+    if faults := faults_of(record, chosen):
+        return faults
     try:
         with transaction.atomic():
             write(record, chosen)
             _clean(record)
-            record_step(record, Step.Action.CHANGED, by, _("Merged with another change"))
+            record_step(record, Step.Action.CHANGED, by, reason)
     except ValidationError as error:
         return list(error.messages)
+    except (DataError, IntegrityError):  # what only the database sees, such as rows that are twins
+        return [_("These values do not go together. Perhaps two rows say the same.")]
     return []
 
 

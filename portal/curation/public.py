@@ -2,14 +2,15 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.curation import previews
-from portal.curation.history import public_history
-from portal.models import PublicationState, Publishable, PublishableQuerySet
+from portal.curation.history import first_publication, last_title, public_history
+from portal.models import PublicationState, Publishable, PublishableQuerySet, Step
 
 
 class ArchivedError(Http404):
@@ -23,20 +24,24 @@ class ArchivedError(Http404):
 def get_public(records: PublishableQuerySet, slug: str) -> Any:
     """Give the published record with this slug.
 
-    Raises ArchivedError if it was public once and is archived, Http404 if there is none.
+    Raises ArchivedError if it was public once and is archived, or a draft again since and not yet
+    published anew; Http404 if there is none.
     """
     found = records.published().filter(slug=slug).first()
     if found is not None:
         return found
-    archived = records.model._default_manager.filter(
-        slug=slug, state=PublicationState.ARCHIVED, published_at__isnull=False
-    ).first()
+    withdrawn = Q(state=PublicationState.ARCHIVED) | Q(archived_at__isnull=False)
+    rows: PublishableQuerySet = records.model._default_manager.all()
+    known = rows.records().filter(withdrawn, slug=slug, published_at__isnull=False)
+    archived = known.first()
     raise ArchivedError(archived) if archived else Http404
 
 
 def tombstone(request: HttpRequest, record: Publishable) -> HttpResponse:
     """Say that a record was archived, when and why, and what to read instead. Status 410, gone."""
-    context = {"record": record, "kind": record._meta.verbose_name}
+    # What was changed since belongs to a draft, the title too.
+    title = last_title(record, Step.Action.ARCHIVED) or str(record)
+    context = {"record": record, "title": title, "kind": record._meta.verbose_name}
     return render(request, "portal/tombstone.html", context, status=410)
 
 
@@ -46,6 +51,7 @@ def changes_page(request: HttpRequest, record: Publishable) -> HttpResponse:
         "record": record,
         "kind": record._meta.verbose_name,
         "steps": public_history(record),
+        "first": first_publication(record),
     }
     return render(request, "portal/changes.html", context)
 

@@ -42,8 +42,15 @@ MODERATOR = Role(
     ("view",),
     ("view",),
     ("view",),
-    ("moderate_contribution", "add_blocked", "change_blocked", "delete_blocked", "view_blocked"),
-)
+    (
+        "moderate_contribution",
+        "moderate_response",
+        "add_blocked",
+        "change_blocked",
+        "delete_blocked",
+        "view_blocked",
+    ),
+)  # fmt: skip
 ROLES = (EDITOR, REVIEWER, PUBLISHER, MODERATOR)
 # What an Editor may add beside records: a case needs them, and nobody sees them without one.
 ADDED_BY_EDITORS = ("company", "organisation")

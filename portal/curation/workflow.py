@@ -16,18 +16,21 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.changes import change
 from portal.curation import notices
 from portal.curation.anatomy import Problem, anatomy_of
-from portal.curation.document import Lost, read, write
+from portal.curation.document import Document, Lost, read, write
 from portal.curation.history import (
     approvers_of,
     authors_of,
     document_of,
     is_stored,
+    is_working_copy,
+    origin_key,
     origin_of,
     record_step,
 )
@@ -55,10 +58,10 @@ def submit(record: Publishable, by: AbstractBaseUser, reason: str = "") -> None:
     """Send a draft to review. It must be fit to be published."""
     require_right(by, "change", record)
     with change():
-        record = _locked(record, DRAFT)
+        record = locked(record, DRAFT)
         _require_sound(record)
         _move(record, IN_REVIEW, Step.Action.SUBMITTED, by, reason)
-    notices.sent_to_review(record, by, reason)
+        notices.sent_to_review(record, by, reason)
 
 
 def send_back(record: Publishable, by: AbstractBaseUser, reason: str) -> None:
@@ -66,20 +69,25 @@ def send_back(record: Publishable, by: AbstractBaseUser, reason: str) -> None:
     require_right(by, "review", record)
     _require_reason(reason)
     with change():
-        record = _locked(record, IN_REVIEW)
+        record = locked(record, IN_REVIEW)
         _move(record, DRAFT, Step.Action.RETURNED, by, reason)
-    notices.sent_back(record, by, reason)
+        notices.sent_back(record, by, reason)
 
 
 def approve(record: Publishable, by: AbstractBaseUser, reason: str = "") -> None:
-    """Say that what is in review is fit to be published. Not by one of its authors."""
+    """Say that what is in review is fit to be published. Not by one of its authors.
+
+    Whoever has said so already says it once.
+    """
     require_right(by, "review", record)
     with change():
-        record = _locked(record, IN_REVIEW)
+        record = locked(record, IN_REVIEW)
         if by.pk in authors_of(record):
             raise RefusedError(_("You have worked on this yourself: somebody else must review it."))
+        if by.pk in approvers_of(record):
+            return
         record_step(record, Step.Action.APPROVED, by, reason)
-    notices.approved(record, by, reason)
+        notices.approved(record, by, reason)
 
 
 def publish(record: Publishable, by: AbstractBaseUser, reason: str = "") -> Publishable:
@@ -90,7 +98,7 @@ def publish(record: Publishable, by: AbstractBaseUser, reason: str = "") -> Publ
     """
     require_right(by, "publish", record)
     with change():
-        record = _locked(record, IN_REVIEW)
+        record = locked(record, IN_REVIEW)
         _require_sound(record)
         authors = authors_of(record)
         is_alone = by.pk in authors and not approvers_of(record) - authors
@@ -101,13 +109,13 @@ def publish(record: Publishable, by: AbstractBaseUser, reason: str = "") -> Publ
         origin = origin_of(record)
         if origin is not record:
             store_once(origin)
-            write(origin, read(record))
+            _write(origin, read(record))
             record.delete()
         origin.state = PUBLISHED
         origin.archived_at, origin.archive_reason, origin.see_instead = None, "", ""
         origin.save()
         record_step(origin, Step.Action.PUBLISHED, by, reason)
-    notices.published(origin, by, reason, authors)
+        notices.published(origin, by, reason, authors)
     return origin
 
 
@@ -115,7 +123,7 @@ def start_change(record: Publishable, by: AbstractBaseUser) -> Publishable:
     """Give the working copy of a published record, made if there is none."""
     require_right(by, "change", record)
     with change():
-        record = _locked(record, PUBLISHED)
+        record = locked(record, PUBLISHED)
         if existing := working_copy_of(record):
             return existing
         store_once(record)
@@ -130,7 +138,7 @@ def discard_change(record: Publishable, by: AbstractBaseUser, reason: str = "") 
     """Give a working copy up, and give the record that stays as it is."""
     require_right(by, "change", record)
     with change():
-        record = _locked(record, DRAFT, IN_REVIEW)
+        record = locked(record, DRAFT, IN_REVIEW)
         if record.working_copy_of is None:
             raise RefusedError(_("This is no working copy."))
         if not may_edit(by, record):
@@ -147,8 +155,12 @@ def archive(record: Publishable, by: AbstractBaseUser, reason: str, see_instead:
     _require_reason(reason)
     if see_instead and not see_instead.startswith(("/", "https://", "http://")):
         raise RefusedError(_("An address to read instead begins with https:// or with /."))
+    column: Any = record._meta.get_field("see_instead")
+    if len(see_instead) > (most := column.max_length):
+        told = _("The address to read instead has %(length)s characters; at most %(most)s fit.")
+        raise RefusedError(told % {"length": len(see_instead), "most": most})
     with change():
-        record = _locked(record, PUBLISHED)
+        record = locked(record, PUBLISHED)
         if working_copy_of(record):
             raise RefusedError(
                 _("A change of this record is under way: publish or discard it first.")
@@ -157,24 +169,30 @@ def archive(record: Publishable, by: AbstractBaseUser, reason: str, see_instead:
         record.archived_at = timezone.now()
         record.archive_reason, record.see_instead = reason, see_instead
         _move(record, ARCHIVED, Step.Action.ARCHIVED, by, reason)
-    notices.archived(record, by, reason)
+        notices.archived(record, by, reason)
 
 
 def reopen(record: Publishable, by: AbstractBaseUser, reason: str = "") -> None:
     """Make an archived record a draft again."""
     require_right(by, "publish", record)
     with change():
-        record = _locked(record, ARCHIVED)
+        record = locked(record, ARCHIVED)
         _move(record, DRAFT, Step.Action.REOPENED, by, reason)
 
 
 def delete(record: Publishable, by: AbstractBaseUser, reason: str = "") -> None:
-    """Delete a record that the public does not see. History keeps it: it can be restored."""
+    """Delete a record that was never public. History keeps it: it can be restored.
+
+    What was public once stays, archived: its address must go on saying what became of it.
+    """
     require_right(by, "delete", record)
     with change():
-        record = _locked(record, DRAFT, IN_REVIEW, ARCHIVED)
+        record = locked(record, DRAFT, IN_REVIEW, ARCHIVED)
         if record.working_copy_of is not None:
             raise RefusedError(_("This is a working copy: discard the change instead."))
+        if record.published_at is not None:
+            told = _("“%s” was public once. Archive it: its address then says what became of it.")
+            raise RefusedError(told % record)
         record_step(record, Step.Action.DELETED, by, reason)
         record.delete()
 
@@ -187,18 +205,20 @@ def save_step(record: Publishable, by: AbstractBaseUser, is_new: bool, reason: s
 def restore(step: Step, by: AbstractBaseUser, reason: str = "") -> tuple[Publishable, Lost]:
     """Bring a record back to how it stood after a step; give the row that now holds that content.
 
-    A deleted record comes back as a draft under its old key, with evidence. A draft is changed
+    A deleted record comes back as a draft under its old key, with evidence, and under another slug
+    where its own has been taken. A draft is changed
     where it stands; a published record in its working copy, since what the public sees is changed
     in review only.
     """
     model: Any = step.record_type.model_class()
-    found: Publishable | None = model._default_manager.filter(pk=step.record_key).first()
-    is_gone = found is None
-    record: Publishable = found or model(pk=step.record_key, state=DRAFT)
-    require_right(by, "delete" if is_gone else "change", record)
     with change():
+        rows = model._default_manager.select_for_update(of=("self",))
+        found: Publishable | None = rows.filter(pk=step.record_key).first()
+        is_gone = found is None
+        record: Publishable = found or model(pk=step.record_key, state=DRAFT)
+        require_right(by, "delete" if is_gone else "change", record)
         if record.state == PUBLISHED:
-            record = start_change(record, by)
+            record = locked(start_change(record, by), DRAFT, IN_REVIEW)
         elif record.state == ARCHIVED:
             raise RefusedError(_("This record is archived: reopen it first."))
         if not is_gone and not may_edit(by, record):
@@ -206,7 +226,9 @@ def restore(step: Step, by: AbstractBaseUser, reason: str = "") -> tuple[Publish
         document = document_of(step)
         if not is_gone:
             document["fields"].pop("slug", None)  # its address stays
-        lost = write(record, document, with_borrowed=is_gone)
+        elif wanted := document["fields"].get("slug"):
+            document["fields"]["slug"] = _free_slug(model, wanted)
+        lost = _write(record, document, with_borrowed=is_gone)
         record_step(record, Step.Action.RESTORED, by, reason)
     return record, lost
 
@@ -218,10 +240,15 @@ def working_copy_of(record: Publishable) -> Publishable | None:
     return found
 
 
-def _locked(record: Publishable, *states: PublicationState) -> Publishable:
-    """Give the record as the database has it, kept from others; refuse it in any other state."""
-    rows: Any = type(record)._default_manager
-    fresh: Publishable | None = rows.select_for_update(of=("self",)).filter(pk=record.pk).first()
+def locked(record: Publishable, *states: PublicationState) -> Publishable:
+    """Give the record as the database has it, kept from others; refuse it in any other state.
+
+    A record is locked before its working copy, so that no two wait for each other.
+    """
+    rows: Any = type(record)._default_manager.select_for_update(of=("self",))
+    if is_working_copy(record):
+        rows.filter(pk=origin_key(record)).first()
+    fresh: Publishable | None = rows.filter(pk=record.pk).first()
     if fresh is None:
         raise RefusedError(_("This record is gone."))
     if fresh.state not in states:
@@ -229,6 +256,28 @@ def _locked(record: Publishable, *states: PublicationState) -> Publishable:
         state = PublicationState(fresh.state).label.lower()
         raise RefusedError(reason % {"title": fresh, "state": state})
     return fresh
+
+
+def _free_slug(model: Any, wanted: str) -> str:
+    """Give a slug that no record has: the one wanted, or else with the next free number."""
+    length = model._meta.get_field("slug").max_length
+    taken = model._default_manager.filter(working_copy_of=None)
+    slug, number = wanted, 1
+    while taken.filter(slug=slug).exists():
+        number += 1
+        ending = f"-{number}"
+        slug = wanted[: length - len(ending)] + ending
+    return slug
+
+
+def _write(record: Publishable, document: Document, with_borrowed: bool = False) -> Lost:
+    """Write a document; refuse what is taken by another record meanwhile."""
+    try:
+        with transaction.atomic():
+            return write(record, document, with_borrowed=with_borrowed)
+    except IntegrityError as error:
+        reason = _("This cannot be written: another record has its number or its address now.")
+        raise RefusedError(reason) from error
 
 
 def _move(

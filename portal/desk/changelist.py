@@ -12,7 +12,7 @@ from typing import Any
 
 from django.contrib.admin.utils import build_q_object_from_lookup_parameters
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
-from django.db.models import CharField, Count, F, QuerySet, Value
+from django.db.models import CharField, Count, F, OuterRef, QuerySet, Subquery, Value
 from django.http import HttpRequest
 
 from portal.desk.filters import ColumnFilter, DeskFilter, LinkFilter
@@ -45,8 +45,23 @@ class DeskChangeList(ChangeList):
         specs, _has, remaining, *_rest = self.get_filters(self.request)
         return specs, remaining
 
-    def _narrowed(self, without: Iterable[DeskFilter]) -> QuerySet[Any]:
-        """Give the records that the address selects, some filters aside."""
+    def apply_select_related(self, qs: QuerySet[Any]) -> QuerySet[Any]:
+        """Fetch what a page shows of other tables for the page alone.
+
+        With a join a database may fetch and sort all records before it cuts the page out.
+        """
+        if isinstance(self.list_select_related, list | tuple):
+            return qs.prefetch_related(*self.list_select_related)
+        return super().apply_select_related(qs)
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Fetch a page. How many records there are is known from the groups."""
+        if self._column_filters:
+            request.desk_length = self._counted[1]  # type: ignore[attr-defined]
+        super().get_results(request)
+
+    def _chosen(self, without: Iterable[DeskFilter]) -> QuerySet[Any]:
+        """Give the records that the address selects, text and some filters aside."""
         specs, remaining = self._filters
         aside = {id(spec) for spec in without}
         records: QuerySet[Any] = self.root_queryset
@@ -56,8 +71,12 @@ class DeskChangeList(ChangeList):
                 records = records if narrowed is None else narrowed
         if remaining:
             records = records.filter(build_q_object_from_lookup_parameters(remaining))
+        return records.order_by()
+
+    def _searched(self, records: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the records that the text finds."""
         found, _duplicates = self.model_admin.get_search_results(self.request, records, self.query)
-        return found.order_by()
+        return found
 
     @cached_property
     def _column_filters(self) -> list[ColumnFilter]:
@@ -71,23 +90,36 @@ class DeskChangeList(ChangeList):
             name: F(column) if isinstance(column, str) else column
             for name, column in columns.items()
         }
-        records = self._narrowed(without=self._column_filters).annotate(**named)
-        return list(records.values_list(*columns).annotate(desk_number=Count("pk")))
+        records = self._searched(self._chosen(without=self._column_filters)).annotate(**named)
+        return list(records.values_list(*columns).annotate(desk_number=Count("*")))
+
+    @cached_property
+    def _counted(self) -> tuple[list[Counter[Any]], int]:
+        """Count the records of every value of each column filter, and those of the whole list.
+
+        A record counts for a filter if it has what is chosen in all the others.
+        """
+        chosen = [
+            (place, spec.key)
+            for place, spec in enumerate(self._column_filters)
+            if spec.value is not None
+        ]
+        counts: list[Counter[Any]] = [Counter() for _spec in self._column_filters]
+        total = 0
+        for *keys, number in self._groups:
+            amiss = [place for place, key in chosen if keys[place] != key]
+            if not amiss:
+                total += number
+                for count, key in zip(counts, keys, strict=True):
+                    count[key] += number
+            elif len(amiss) == 1:
+                counts[amiss[0]][keys[amiss[0]]] += number
+        return counts, total
 
     def column_counts(self, parameter: str) -> Counter[Any]:
         """Count the records of every value of a column filter."""
-        specs = self._column_filters
-        place = [spec.parameter for spec in specs].index(parameter)
-        wanted = [
-            (other, spec.key)
-            for other, spec in enumerate(specs)
-            if other != place and spec.value is not None
-        ]
-        counts: Counter[Any] = Counter()
-        for *keys, number in self._groups:
-            if all(keys[other] == key for other, key in wanted):
-                counts[keys[place]] += number
-        return counts
+        place = [spec.parameter for spec in self._column_filters].index(parameter)
+        return self._counted[0][place]
 
     @cached_property
     def _links(self) -> dict[str, LinkCounts]:
@@ -102,35 +134,35 @@ class DeskChangeList(ChangeList):
                 counted[parameter].append((value, label, number))
         return counted
 
-    @cached_property
-    def _selected(self) -> list[int]:
-        return _keys(self._narrowed(without=[]))
-
     def _link_query(self, spec: LinkFilter) -> QuerySet[Any, Any]:
-        records = self._narrowed(without=[spec])
-        rows = spec.links._default_manager.order_by()
-        if self.query:
-            # What a text finds is listed once; a database would look for it in every filter.
-            keys = self._selected if spec.value is None else _keys(records)
-            rows = keep(rows, keys, f"{spec.record}_id")
+        rows: QuerySet[Any] = spec.links._default_manager.order_by()
+        records = self._chosen(without=[spec])
+        owner: Any = self.model_admin
+        found: bytes | None = owner.found_by(self.request, self.query)
+        if found is None:
+            records = self._searched(records)
+        if spec.links is self.model:
+            rows = records
         elif records.query.where:
             rows = rows.filter(**{f"{spec.record}__in": records.values("pk")})
+        if found is not None:
+            rows = keep(rows, found, spec.record)
+        number = Count(spec.record, distinct=True) if spec.repeats else Count("*")
+        vocabulary: Any = spec.links._meta.get_field(spec.term).related_model
+        term = vocabulary._default_manager.order_by().filter(pk=OuterRef(spec.term))
+        # Rows are grouped by keys, which is fast; each term's words are then looked up once.
         counted: QuerySet[Any, Any] = (
-            rows.annotate(
+            rows.values(spec.term)
+            .annotate(desk_number=number)
+            .annotate(
                 desk_filter=Value(spec.parameter, output_field=CharField()),
-                desk_value=F(spec.named),
-                desk_label=F(spec.labelled),
+                desk_value=Subquery(term.values(spec.named)),
+                desk_label=Subquery(term.values(spec.labelled)),
             )
-            .values_list("desk_filter", "desk_value", "desk_label")
-            .annotate(desk_number=Count(spec.record, distinct=spec.repeats))
+            .values_list("desk_filter", "desk_value", "desk_label", "desk_number")
         )
         return counted
 
     def link_counts(self, parameter: str) -> LinkCounts:
         """Give value, label and number of records of every value of a link filter that occurs."""
         return self._links[parameter]
-
-
-def _keys(records: QuerySet[Any]) -> list[int]:
-    """Give the primary keys of some records. One query."""
-    return list(records.values_list("pk", flat=True))

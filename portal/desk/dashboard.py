@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Count, QuerySet, Window
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -81,6 +82,14 @@ def grouped(app_list: Iterable[dict[str, Any]]) -> list[tuple[Text, list[dict[st
             owner = admin.site.get_model_admin(entry["model"])
             groups[getattr(owner, "desk_group", "people")].append(entry)
     return [(GROUPS[name], entries) for name, entries in groups.items() if entries]
+
+
+def first_and_number(records: QuerySet[Any]) -> tuple[list[Any], int]:
+    """Give the first records of a card, and how many there are. One query."""
+    # Counted beside every row: a second query would double what a card costs.
+    counted = records.annotate(number_in_all=Window(Count("pk")))
+    rows = list(counted[:ROWS])
+    return rows, rows[0].number_in_all if rows else 0
 
 
 def change_address(label: str, key: Any) -> str:

@@ -146,20 +146,21 @@ class StateFilter(ChoiceFilter):
 class LinkFilter(DeskFilter):
     """A property of which a record may have several values, each by a row of `links`.
 
-    `record` is the column of those rows that names the record, `named` and `labelled` lead from
-    them to the value in the address and its label; `repeats` says that a record may have a value
-    more than once. Only values that some record has are offered.
+    `record` and `term` are the columns of those rows that name the record and the value; `named`
+    and `labelled` are the value's own in the address and to a person. `repeats` says that a record
+    may have a value more than once. Only values that some record has are offered.
     """
 
     links: type[Model]
     record: str
-    named: str
-    labelled: str
+    term: str
+    named = "slug"
+    labelled = "name"
     repeats = False
 
     def condition(self) -> Q:
         """Give the condition of the chosen value."""
-        rows = self.links._default_manager.filter(**{self.named: self.value})
+        rows = self.links._default_manager.filter(**{f"{self.term}__{self.named}": self.value})
         return Q(pk__in=rows.values(self.record))
 
     def counted(self, changelist: Any) -> Iterable[tuple[str, str | Promise, int]]:
@@ -170,4 +171,4 @@ class LinkFilter(DeskFilter):
 class TermFilter(LinkFilter):
     """The terms of a vocabulary that a record carries. Subclasses name their `links`."""
 
-    record, named, labelled = "content_object", "tag__slug", "tag__name"
+    record, term = "content_object", "tag"

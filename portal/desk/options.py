@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import QuerySet
 from django.forms.models import _get_foreign_key
@@ -25,6 +26,7 @@ from portal.desk.widgets import (
     MarkdownTextarea,
 )
 from portal.markdown import RenderedField
+from portal.models import Publishable
 from portal.search import SearchIndex
 
 PLAIN = "plain"  # ?plain=1: a form for browsers without scripts
@@ -32,8 +34,8 @@ PLAIN_ROWS = 2  # empty rows that such a form has in each table
 COUNTED_FROM = 250  # characters from which a limited text shows how many are left
 
 
-class _Autocompletes(admin.options.BaseModelAdmin[Any]):
-    """Fields that are completed by typing, or plain lists where there are no scripts."""
+class _Picking(admin.options.BaseModelAdmin[Any]):
+    """Fields that pick rows: completed by typing, or plain lists where there are no scripts."""
 
     def get_autocomplete_fields(self, request: HttpRequest) -> Any:
         """Give none for a plain form."""
@@ -51,8 +53,16 @@ class _Autocompletes(admin.options.BaseModelAdmin[Any]):
             kwargs.setdefault("widget", KnownAutocompleteMultiple(db_field, self.admin_site))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
+    def get_field_queryset(self, db: Any, db_field: Any, request: HttpRequest) -> Any:
+        """Offer no working copies: what is tied to one is gone when it is published."""
+        rows: Any = super().get_field_queryset(db, db_field, request)
+        target = db_field.remote_field.model
+        if not issubclass(target, Publishable):
+            return rows
+        return (target._default_manager.using(db) if rows is None else rows).records()
 
-class DeskAdmin(_Autocompletes, admin.ModelAdmin[Any]):
+
+class DeskAdmin(_Picking, admin.ModelAdmin[Any]):
     """A list with counted and saved filters, and a form in reading order with live previews.
 
     `desk_group` says under which heading the first page shows the model. `search_index` names the
@@ -95,19 +105,41 @@ class DeskAdmin(_Autocompletes, admin.ModelAdmin[Any]):
         """Give the list that counts its filters together."""
         return DeskChangeList
 
+    def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Paginator[Any]:
+        """Give the pages of a list; how long it is, its filters know without a query."""
+        paginator: Paginator[Any] = super().get_paginator(request, *args, **kwargs)
+        length = getattr(request, "desk_length", None)
+        if length is not None:
+            paginator.count = length
+        return paginator
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         """Find by the portal's own index where there is one, and drafts by their text."""
-        if self.search_index is None or not search_term.strip():
-            return super().get_search_results(request, queryset, search_term)
-        asked = (self.opts.label, search_term)
-        answer = getattr(request, "desk_answer", None)
+        found = self.found_by(request, search_term)
+        if found is not None:
+            return search.keep(queryset, found), False
+        rows, has_twins = super().get_search_results(request, queryset, search_term)
+        # What a text finds in several rows of one record is counted once, by filters too.
+        once = queryset.filter(pk__in=rows.order_by().values("pk")) if has_twins else rows
+        return once, False
+
+    def found_by(self, request: HttpRequest, text: str) -> bytes | None:
+        """Give the keys that a text finds by the portal's own index, nothing where that is unused.
+
+        They are flagged as by `search.flags`.
+        """
+        if self.search_index is None or not text.strip():
+            return None
+        asked = (self.opts.label, text)
+        answer: Any = getattr(request, "desk_answer", None)
         if answer is None or answer[0] != asked:  # a list asks several times for the same
             fields = self.get_search_fields(request)
-            keys = search.found_keys(self.model, self.search_index, fields, search_term)
-            answer = request.desk_answer = (asked, keys)  # type: ignore[attr-defined]
-        return search.keep(queryset, answer[1]), False
+            found = search.found_by(self.model, self.search_index, fields, text)
+            answer = request.desk_answer = (asked, found)  # type: ignore[attr-defined]
+        flagged: bytes = answer[1]
+        return flagged
 
     @cached_property
     def _markdown_fields(self) -> set[str]:
@@ -134,7 +166,7 @@ class DeskAdmin(_Autocompletes, admin.ModelAdmin[Any]):
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-class DeskInline(_Autocompletes, admin.TabularInline[Any, Any]):
+class DeskInline(_Picking, admin.TabularInline[Any, Any]):
     """Rows of a record, which can be added without scripts too."""
 
     form = KnownForm

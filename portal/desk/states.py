@@ -8,14 +8,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Count, Q, QuerySet, Value
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from portal.curation.history import WRITING
+from portal.curation.history import ENDING, WRITING
 from portal.desk.dashboard import (
     ROWS,
     Card,
@@ -76,12 +76,18 @@ def _sent_back(request: HttpRequest, records: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def _mine(request: HttpRequest, records: QuerySet[Any]) -> QuerySet[Any]:
-    """Keep what the person has written on."""
+    """Keep what the person has written on since it was last published, or a change discarded."""
     kind = ContentType.objects.get_for_model(records.model)
     written = Step.objects.filter(
         record_type=kind, action__in=WRITING, revision__user=request.user.pk
     )
-    keys = written.values("record_key")
+    over = Step.objects.filter(
+        record_type=kind,
+        record_key=OuterRef("record_key"),
+        action__in=ENDING,
+        pk__gt=OuterRef("pk"),
+    )
+    keys = written.exclude(Exists(over)).values("record_key")
     return records.filter(Q(pk__in=keys) | Q(working_copy_of__in=keys))
 
 

@@ -102,6 +102,12 @@ def is_told(field: forms.Field) -> bool:
     return isinstance(_inner(field), _Known)
 
 
+def is_listed(field: forms.Field) -> bool:
+    """Say whether a field lists everything that could be chosen, as the database holds it."""
+    is_select = isinstance(_inner(field), forms.Select) and not is_told(field)
+    return is_select and isinstance(field, forms.ModelChoiceField)
+
+
 def tell(field: forms.Field, known: Mapping[Any, Any]) -> None:
     """Tell an autocompleting field what its values are called: a mapping of key to label."""
     _inner(field).known = {str(key): str(label) for key, label in known.items()}

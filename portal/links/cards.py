@@ -4,7 +4,15 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from portal.desk.dashboard import ROWS, Card, Link, Row, change_address, list_address, register
+from portal.desk.dashboard import (
+    Card,
+    Link,
+    Row,
+    change_address,
+    first_and_number,
+    list_address,
+    register,
+)
 from portal.links.cited import broken_links
 from portal.links.models import LinkCheck
 
@@ -12,15 +20,15 @@ LABEL = LinkCheck._meta.label_lower
 
 
 def _broken(request: HttpRequest) -> Card | None:
-    """Give the addresses of sources that are broken, those broken longest first."""
+    """Give the addresses of sources that are broken, those broken longest first. One query."""
     owner = admin.site.get_model_admin(LinkCheck)
     if not owner.has_view_permission(request):
         return None
-    broken = broken_links()
-    rows = tuple(Row(check.address, change_address(LABEL, check.pk)) for check in broken[:ROWS])
+    broken, number = first_and_number(broken_links())
+    rows = tuple(Row(check.address, change_address(LABEL, check.pk)) for check in broken)
     links = (Link(_("All checks"), list_address(LABEL)),)
     empty = _("No broken address is known.")
-    return Card(_("Broken links"), rows, broken.count(), links, empty)
+    return Card(_("Broken links"), rows, number, links, empty)
 
 
 register(_broken, order=50)

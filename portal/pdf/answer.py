@@ -57,6 +57,14 @@ def pdf_answer(
     return answer
 
 
+def pdf_bytes(make: Callable[[], Document]) -> bytes:
+    """Set a document that nobody else may see: it is not kept, and the caller answers with it.
+
+    Raises BusyError and UnsettableError.
+    """
+    return _made("", make)
+
+
 def _made(key: str, make: Callable[[], Document]) -> bytes:
     """Give the document of a key as it is kept, or set it; without a key it is not kept."""
     if key and (found := kept.read(key)) is not None:

@@ -25,19 +25,20 @@ Block = list[Any]
 class Cover:
     """The first page. `figures` are pairs of a number and what it counts; `qr` is an SVG.
 
-    `address` is where the link leads, `address_shown` how it is written.
+    `address` is where the link leads, `address_shown` how it is written. Without a `qr` nothing
+    leads from the cover to the web.
     """
 
     eyebrow: str
     title: str
     figures: list[tuple[str, str]]
     notes: list[list[Inline]]
-    address: str
-    address_shown: str
-    qr: str
-    qr_link: str
-    qr_alternative: str
-    qr_caption: str
+    address: str = ""
+    address_shown: str = ""
+    qr: str = ""
+    qr_link: str = ""
+    qr_alternative: str = ""
+    qr_caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)

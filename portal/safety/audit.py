@@ -34,6 +34,12 @@ def person_asking() -> AbstractBaseUser | AnonymousUser | None:
     return request.user if request else None
 
 
+def absolute(address: str) -> str:
+    """Give an address with the host that is asked; as it is in a command."""
+    request = _request.get()
+    return request.build_absolute_uri(address) if request else address
+
+
 def record(
     actor: AbstractBaseUser | AnonymousUser | None,
     action: AuditAction,

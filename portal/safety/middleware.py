@@ -70,7 +70,8 @@ def _present(request: HttpRequest, user: Person) -> Person:
         record(user, AuditAction.SESSION_EXPIRED)
         request.session.flush()
         return AnonymousUser()
-    sessions.note_use(request.session, now)
+    if sessions.shows_presence(request):
+        sessions.note_use(request.session, now)
     return user
 
 

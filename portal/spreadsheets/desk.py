@@ -3,10 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.apps import apps
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -19,6 +18,7 @@ from portal.models import ImportJob, Publishable
 from portal.safety.audit import record
 from portal.safety.models import AuditAction
 from portal.spreadsheets import jobs
+from portal.spreadsheets.collections import collections_of, may_make, slug_for
 from portal.spreadsheets.kinds import kind_of
 from portal.spreadsheets.layout import key_of
 from portal.spreadsheets.reading import MOST_BYTES
@@ -43,12 +43,37 @@ class UploadForm(forms.Form):
         help_text=gettext_lazy("Used where the file does not name one."),
     )
 
-    def __init__(self, *args: Any, collections: list[tuple[str, str]], **kwargs: Any) -> None:
+    new_collection = forms.CharField(
+        label=gettext_lazy("Or the name of a new collection"),
+        required=False,
+        max_length=150,
+        help_text=gettext_lazy("It is made when you confirm the import, not before."),
+    )
+
+    def __init__(self, *args: Any, model: Any, may_make: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if collections:
-            self.fields["collection"].choices = [("", "---------"), *collections]  # type: ignore[attr-defined]
-        else:
+        self._model = model
+        collections = collections_of(model)
+        if collections is None:
             del self.fields["collection"]
+        else:
+            listed = [(row.slug, row.name) for row in collections.objects.all()]
+            self.fields["collection"].choices = [("", "---------"), *listed]  # type: ignore[attr-defined]
+        if not may_make:
+            del self.fields["new_collection"]
+
+    def clean_new_collection(self) -> str:
+        """Refuse a name that cannot be that of a new collection; keep its slug."""
+        name: str = " ".join(self.cleaned_data["new_collection"].split())
+        self.new_slug = ""
+        if name and self.cleaned_data.get("collection"):
+            raise forms.ValidationError(_("Choose a collection or name a new one, not both."))
+        if name:
+            try:
+                self.new_slug = slug_for(self._model, name)
+            except ValueError as error:
+                raise forms.ValidationError(str(error)) from error
+        return name
 
     def clean_file(self) -> Any:
         """Refuse a file that is too large before it is read."""
@@ -80,12 +105,16 @@ class SheetAdmin(admin.ModelAdmin[Any]):
         if request.method == "POST" and not may_import:
             raise PermissionDenied
         form = UploadForm(
-            request.POST or None, request.FILES or None, collections=self._collections()
+            request.POST or None,
+            request.FILES or None,
+            model=self.model,
+            may_make=may_make(request.user, self.model),
         )
         if request.method == "POST" and form.is_valid():
             file = form.cleaned_data["file"]
-            chosen = form.cleaned_data.get("collection", "")
-            job = jobs.start(self.model, request.user, file.name, file.read(), chosen)
+            new = form.cleaned_data.get("new_collection", "")
+            chosen = form.new_slug if new else form.cleaned_data.get("collection", "")
+            job = jobs.start(self.model, request.user, file.name, file.read(), chosen, new)
             return redirect(self._job_url(job))
         context = {"form": form, "may_import": may_import, "jobs": self._jobs_of(request)[:10]}
         context |= {"is_record": issubclass(self.model, Publishable)}
@@ -102,6 +131,9 @@ class SheetAdmin(admin.ModelAdmin[Any]):
             return redirect(self._job_url(job))
         told = jobs.progress_of(job)
         is_working = job.state in (ImportJob.State.CHECKING, ImportJob.State.IMPORTING)
+        if "progress" in request.GET:  # asked by a script on this page
+            data = {"state": str(job.get_state_display()), "is_working": is_working}
+            return JsonResponse({**data, **(told or {"done": 0, "total": 0})})
         context = {"job": job, "progress": told, "is_working": is_working}
         context |= {"is_record": issubclass(self.model, Publishable)}
         return self._sheet_page(request, "import_job", str(job), context)
@@ -134,14 +166,6 @@ class SheetAdmin(admin.ModelAdmin[Any]):
 
     def _may_import(self, request: HttpRequest) -> bool:
         return all(has_right(request.user, right, self.model) for right in ("add", "change"))
-
-    def _collections(self) -> list[tuple[str, str]]:
-        """Give the collections that new records may go to, for records that stand in one."""
-        names = {field.name for field in self.opts.get_fields()}
-        if "collection" not in names:
-            return []
-        related: Any = apps.get_model(self.opts.app_label, "collection")
-        return [(row.slug, row.name) for row in related.objects.all()]
 
     def _job_url(self, job: ImportJob) -> str:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_job"

@@ -21,13 +21,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.changes import change
 from portal.env import BASE
 from portal.models import ImportJob
 from portal.safety.audit import record
 from portal.safety.models import AuditAction
+from portal.spreadsheets.collections import make_collection
 from portal.spreadsheets.kinds import kind_of
-from portal.spreadsheets.reading import FileRefusedError
 from portal.spreadsheets.running import NotSoundError
+from portal.spreadsheets.scanning import FileRefusedError
 
 AT_ONCE = 100_000  # bytes that are worked off within a request
 logger = logging.getLogger(__name__)
@@ -47,11 +49,21 @@ def file_of(job: ImportJob) -> Path:
     return folder() / f"{job.pk}.file"
 
 
-def start(model: Any, person: Any, name: str, content: bytes, collection: str) -> ImportJob:
-    """Keep a file that somebody sends, and begin to check it. Old ones go."""
+def start(
+    model: Any, person: Any, name: str, content: bytes, collection: str, new_collection: str = ""
+) -> ImportJob:
+    """Keep a file that somebody sends, and begin to check it. Old ones go.
+
+    `collection` is the slug of where new records go; with the name of a `new_collection`, that of
+    one which the import will make.
+    """
     forget_old()
     job = ImportJob.objects.create(
-        model=model._meta.label_lower, person=person, file_name=name[:200], collection=collection
+        model=model._meta.label_lower,
+        person=person,
+        file_name=name[:200],
+        collection=collection,
+        new_collection=new_collection,
     )
     file_of(job).write_bytes(content)
     work(job, "check")
@@ -105,7 +117,9 @@ def run(job: ImportJob, what: str) -> None:
             job.state, job.report = State.CHECKED, plan.shown()
             job.save()
         else:
-            with transaction.atomic():
+            with change():
+                if job.new_collection:
+                    make_collection(model, job.collection, job.new_collection, job.person)
                 plan = kind.carry_out(
                     model, job.file_name, content, job.collection, job.person, progress, job.report
                 )

@@ -58,11 +58,15 @@ class Planned:
 
 @dataclass
 class Plan:
-    """All records of a file, and faults that stand in none of their rows."""
+    """All records of a file, and faults that stand in none of their rows.
+
+    `notes` are no faults: what whoever sends the file may not see in it.
+    """
 
     records: list[Planned]
     faults: list[Fault]
     skipped: int
+    notes: list[str] = field(default_factory=list)
 
     @property
     def is_sound(self) -> bool:
@@ -78,6 +82,7 @@ class Plan:
         return {
             "counts": {status.value: self.count(status) for status in Status},
             "skipped": self.skipped,
+            "notes": self.notes,
             "is_sound": self.is_sound,
             "faults": [asdict(fault) for fault in self.faults],
             "records": [each.shown() for each in self.records if each.status != Status.UNCHANGED],
@@ -104,7 +109,7 @@ def plan(layout: Layout, understood: Understood, collection: str, progress: Prog
             planned.append(_planned(layout, item, target, document, collection))
         progress(len(planned), len(slugs))
     _check_numbers(layout, planned)
-    return Plan(planned, understood.faults, understood.skipped)
+    return Plan(planned, understood.faults, understood.skipped, understood.notes)
 
 
 def _planned(

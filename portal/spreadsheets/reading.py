@@ -4,23 +4,25 @@ import csv
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
+from portal.spreadsheets.scanning import FileRefusedError, Scan, scan
 from portal.tabular import FORMULA, UNPRINTABLE
 
 MOST_BYTES = 10_000_000
-MOST_UNPACKED = 150_000_000
+MOST_UNPACKED = 100_000_000  # as the directory of the ZIP says; its reader unpacks no more
 MOST_ROWS = 30_000  # of one sheet
 MOST_COLUMNS = 200
-MOST_CELLS = 500_000
+MOST_NAMED = 20  # hidden rows that a note names
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # .xls, and workbooks with a password
 ZIPPED = b"PK\x03\x04"
 # Sheets of the template that hold no records.
@@ -32,10 +34,6 @@ DAMAGED = (
 )  # fmt: skip
 
 Value = str | int | float | date | bool | None
-
-
-class FileRefusedError(Exception):
-    """A file that cannot be read at all, with the reason in words."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +60,13 @@ class Row:
 
 @dataclass
 class RawTable:
-    """A sheet as it came."""
+    """A sheet as it came. `notes` say what people may not know of it, but is no fault."""
 
     name: str
     columns: list[str]
     rows: list[Row] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def read_file(name: str, content: bytes) -> list[RawTable]:
@@ -100,7 +99,7 @@ def _read_zip(content: bytes) -> list[RawTable]:
             if "xl/vbaProject.bin" in names:
                 raise FileRefusedError(_("The workbook has macros. Save it as .xlsx without them."))
             if "xl/workbook.xml" in names:
-                return _read_workbook(content)
+                return _read_workbook(content, scan(archive))
             texts = [entry for entry in entries if _is_table(entry.filename)]
             if not texts:
                 raise FileRefusedError(_("This is neither a workbook (.xlsx) nor holds CSV files."))
@@ -119,27 +118,33 @@ def _stem(path: str) -> str:
     return path.rpartition("/")[2].rpartition(".")[0]
 
 
-def _read_workbook(content: bytes) -> list[RawTable]:
+def _read_workbook(content: bytes, scans: dict[str, Scan]) -> list[RawTable]:
     try:
-        book = load_workbook(io.BytesIO(content), data_only=False, keep_links=False)
+        # The sparing way: row by row, without pictures, notes and what else is not read here.
+        book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+        sheets = [sheet for sheet in book.worksheets if sheet.title.lower() not in ASIDE]
+        return [_read_sheet(sheet, scans[_path_of(sheet)]) for sheet in sheets]
+    except FileRefusedError:
+        raise
     except Exception as error:  # whatever a broken file does to the reader
         raise FileRefusedError(_("The workbook is damaged and cannot be read.")) from error
-    return [_read_sheet(sheet) for sheet in book.worksheets if sheet.title.lower() not in ASIDE]
 
 
-def _read_sheet(sheet: Any) -> RawTable:
+def _path_of(sheet: Any) -> str:
+    """Give the name of a sheet's part in the ZIP."""
+    path: str = sheet._worksheet_path
+    return path
+
+
+def _read_sheet(sheet: Any, scanned: Scan) -> RawTable:
     table = RawTable(sheet.title.strip(), [])
     # What a file says of its size may be wrong: only what holds something counts.
-    filled = [place for place, cell in sheet._cells.items() if cell.value is not None]
-    last = max((row for row, _column in filled), default=0)
-    wide = max((column for _row, column in filled), default=0)
+    last, wide = scanned.last, scanned.wide
     _check_size(table.name, last, wide)
-    if len(filled) > MOST_CELLS:
-        raise FileRefusedError(_("The sheet “%s” is too large. Split the file.") % table.name)
-    for merged in sheet.merged_cells.ranges:
+    for merged in scanned.merged:
         reason = _("These cells are merged. Take them apart: every cell stands for itself.")
-        table.faults.append(Fault(table.name, str(merged), reason))
-    rows: Iterator[Any] = iter(sheet.iter_rows(max_row=last, max_col=wide) if filled else ())
+        table.faults.append(Fault(table.name, merged, reason))
+    rows: Iterator[Any] = iter(sheet.iter_rows(max_row=last, max_col=wide) if last else ())
     heads = [_text(cell.value) for cell in next(rows, [])]
     table.columns = heads
     letters = _letters(heads)
@@ -157,7 +162,39 @@ def _read_sheet(sheet: Any) -> RawTable:
                 )
         if values:
             table.rows.append(Row(number, values, letters))
+    table.notes = list(_hidden(table.name, sheet.sheet_state != "visible", scanned))
     return table
+
+
+def _hidden(name: str, is_hidden: bool, scanned: Scan) -> Iterator[str]:
+    """Say what of a sheet is hidden, and read all the same."""
+    if is_hidden:
+        yield _("%(sheet)s: this sheet is hidden, and read too.") % {"sheet": name}
+    if rows := [number for number in scanned.hidden_rows if number > 1]:
+        text = ngettext(
+            "%(sheet)s: %(number)d hidden row is read too: %(which)s",
+            "%(sheet)s: %(number)d hidden rows are read too: %(which)s",
+            len(rows),
+        )
+        yield text % {"sheet": name, "number": len(rows), "which": _few(map(str, rows))}
+    columns = [
+        get_column_letter(place)
+        for first, last in scanned.hidden_columns
+        for place in range(first, min(last, scanned.wide) + 1)
+    ]
+    if columns:
+        text = ngettext(
+            "%(sheet)s: %(number)d hidden column is read too: %(which)s",
+            "%(sheet)s: %(number)d hidden columns are read too: %(which)s",
+            len(columns),
+        )
+        yield text % {"sheet": name, "number": len(columns), "which": _few(columns)}
+
+
+def _few(names: Iterable[str]) -> str:
+    """Give names with commas between; a sign says that there are more."""
+    listed = list(names)
+    return ", ".join(listed[:MOST_NAMED]) + (", …" if len(listed) > MOST_NAMED else "")
 
 
 def _check_size(name: str, rows: int, columns: int) -> None:

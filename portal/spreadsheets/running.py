@@ -13,7 +13,8 @@ from portal.curation.workflow import start_change, store_once
 from portal.models import PublicationState, Publishable, Step
 from portal.spreadsheets.layout import Layout, layout_of
 from portal.spreadsheets.planning import BATCH, Plan, Planned, Progress, Status, plan
-from portal.spreadsheets.reading import FileRefusedError, read_file
+from portal.spreadsheets.reading import read_file
+from portal.spreadsheets.scanning import FileRefusedError
 from portal.spreadsheets.understanding import Understanding
 from portal.text import in_chunks
 

@@ -28,7 +28,7 @@ def template(layout: Layout) -> bytes:
             page.append([lists.example(column, number) for column in sheet.columns])
         for place, column in enumerate(sheet.columns, start=1):
             lists.offer(page.page, column, get_column_letter(place))
-    _dictionary(book, layout)
+    _dictionary(book, layout, lists)
     lists.write()
     return finished(book)
 
@@ -93,17 +93,20 @@ class _Lists:
                 sheet.cell(number, place, value)
 
 
-def _dictionary(book: Any, layout: Layout) -> None:
-    """Add the sheet that says what every column holds."""
+def _dictionary(book: Any, layout: Layout, lists: _Lists) -> None:
+    """Add the sheet that says what every column holds, with an example."""
     page = book.create_sheet("dictionary")
-    heads = [_("Sheet"), _("Column"), _("What it holds"), _("Values"), _("Needed")]
+    heads = [
+        _("Sheet"), _("Column"), _("What it holds"), _("Values"), _("Needed"), _("Example"),
+    ]  # fmt: skip
     page.append(heads)
     for sheet in layout.sheets:
         for column in sheet.columns:
             meaning = column.meaning or column.label
             needed = _("yes") if column.is_required else ""
-            page.append([sheet.name, column.name, meaning, column.values, needed])
-    for letter, width in zip("ABCDE", (24, 28, 60, 70, 10), strict=True):
+            example = lists.example(column, 1)
+            page.append([sheet.name, column.name, meaning, column.values, needed, example])
+    for letter, width in zip("ABCDEF", (24, 28, 60, 70, 10, 30), strict=True):
         page.column_dimensions[letter].width = width
     for cell in page[1]:
         cell.font = Font(bold=True)

@@ -1,6 +1,7 @@
 """Tables of cells as documents of records: every cell is understood, or named with the reason."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,7 +18,8 @@ from rapidfuzz import fuzz, process
 from portal.curation.document import Document
 from portal.models import FormerSlug, Publishable
 from portal.spreadsheets.layout import KEY, Column, Kind, Layout, Sheet, key_of
-from portal.spreadsheets.reading import Fault, FileRefusedError, RawTable, Row, Value
+from portal.spreadsheets.reading import Fault, RawTable, Row, Value
+from portal.spreadsheets.scanning import FileRefusedError
 from portal.text import fold
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -45,6 +47,7 @@ class Understood:
     incoming: list[Incoming]
     faults: list[Fault]
     skipped: int = 0
+    notes: list[str] = field(default_factory=list)
 
 
 class Names:
@@ -54,22 +57,27 @@ class Names:
         self.model = model
 
     @cached_property
-    def _known(self) -> dict[str, Any]:
+    def _known(self) -> dict[str, list[Any]]:
+        """The keys of the rows by what they are called: several where they share a name.
+
+        A present key means its own row alone, whatever else is called so.
+        """
         key = key_of(self.model)
-        known: dict[str, Any] = {}
+        by_key: dict[str, list[Any]] = {}
+        known: defaultdict[str, dict[Any, None]] = defaultdict(dict)
         rows: Any = self.model._default_manager
         if issubclass(self.model, Publishable):
             rows = rows.filter(working_copy_of=None)
         for row in rows.all():
             value = getattr(row, key)
+            by_key[fold(str(value))] = [value]
             for name in self._names_of(row):
-                known.setdefault(fold(str(name)), value)
-            known[fold(str(value))] = value
+                known[fold(str(name))][value] = None
         former = FormerSlug.objects.filter(model=self.model._meta.label_lower)
         for old, current in former.values_list("slug", "current"):
-            if fold(current) in known:
-                known.setdefault(fold(old), current)
-        return known
+            if fold(current) in by_key:
+                known[fold(old)][by_key[fold(current)][0]] = None
+        return {name: list(values) for name, values in known.items()} | by_key
 
     def _names_of(self, row: Any) -> Iterable[str]:
         """Give everything that a row is called."""
@@ -79,16 +87,23 @@ class Names:
         return [*filter(None, own), *getattr(row, "aliases", ())]
 
     def find(self, text: str) -> Any:
-        """Give the key of the row that a text names. Raises ValueError with the nearest one."""
+        """Give the key of the row that a text names.
+
+        Raises ValueError with the nearest one where there is none, with all where there are more.
+        """
         found = self._known.get(fold(text))
         if found is None:
             kind = self.model._meta.verbose_name
             near = process.extractOne(fold(text), self._known.keys(), scorer=fuzz.ratio)
             reason = _("There is no %(kind)s “%(text)s”.") % {"kind": kind, "text": text[:80]}
             if near and near[1] >= ALIKE:
-                reason += " " + _("Did you mean “%s”?") % self._known[near[0]]
+                reason += " " + _("Did you mean “%s”?") % self._known[near[0]][0]
             raise ValueError(reason)
-        return found
+        if len(found) > 1:
+            reason = _("“%(text)s” is a name of several: %(keys)s. Write which one is meant.")
+            keys = ", ".join(f"“{value}”" for value in sorted(map(str, found)))
+            raise ValueError(reason % {"text": text[:80], "keys": keys})
+        return found[0]
 
 
 class Understanding:
@@ -123,7 +138,8 @@ class Understanding:
         )
         for table in tables:
             self.faults += table.faults
-        return Understood(list(incoming.values()), self._spread(incoming), skipped)
+        notes = [note for table in tables for note in table.notes]
+        return Understood(list(incoming.values()), self._spread(incoming), skipped, notes)
 
     def _spread(self, incoming: dict[str, Incoming]) -> list[Fault]:
         """Give faults to the records in whose rows they stand; keep the others."""

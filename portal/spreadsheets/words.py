@@ -26,11 +26,13 @@ from portal.curation.rights import require_right
 from portal.fields import LinesField
 from portal.spreadsheets.layout import key_of
 from portal.spreadsheets.planning import Plan, Planned, Progress, Status
-from portal.spreadsheets.reading import Fault, FileRefusedError, RawTable, Row, read_file
+from portal.spreadsheets.reading import Fault, RawTable, Row, read_file
 from portal.spreadsheets.running import NotSoundError
+from portal.spreadsheets.scanning import FileRefusedError
 from portal.spreadsheets.understanding import EXAMPLE
 from portal.spreadsheets.writing import finished
 from portal.tabular import plain
+from portal.words import called_now
 
 STATUS = {
     RowResult.IMPORT_TYPE_NEW: Status.NEW,
@@ -119,13 +121,14 @@ def _brought(model: Any, name: str, content: bytes, dry_run: bool) -> Plan:
     if not rows and not faults:
         raise FileRefusedError(_("There is no row in this file, other than examples."))
     if faults:
-        return Plan([], faults, len(table.rows) - len(rows))
+        return Plan([], faults, len(table.rows) - len(rows), table.notes)
     heads = [head for head in table.columns if head]
     data = Dataset(*([row.cells.get(head, "") for head in heads] for row in rows), headers=heads)
     result = resource.import_data(data, dry_run=dry_run, rollback_on_validation_errors=True)
     planned = [_planned(table, row, key, heads) for row in rows]
     _report(table, planned, rows, result, resource)
-    return Plan(planned, _repeated(table, rows, key), len(table.rows) - len(rows))
+    faults = [*_repeated(table, rows, key), *_former(model, table, rows, key)]
+    return Plan(planned, faults, len(table.rows) - len(rows), table.notes)
 
 
 def _column_faults(table: RawTable, resource: ModelResource, key: str) -> Iterator[Fault]:
@@ -151,6 +154,18 @@ def _repeated(table: RawTable, rows: list[Row], key: str) -> list[Fault]:
             faults.append(Fault(table.name, row.place(key) or f"A{row.number}", reason))
         seen.add(value)
     return faults
+
+
+def _former(model: Any, table: RawTable, rows: list[Row], key: str) -> Iterator[Fault]:
+    """Give rows that would bring a word back to life which was merged or has another name now."""
+    keys = [str(row.cells.get(key, "")) for row in rows]
+    there = model._default_manager.filter(**{f"{key}__in": keys}).values_list(key, flat=True)
+    current = called_now(model, set(keys) - set(there))
+    for row in rows:
+        old = str(row.cells.get(key, ""))
+        if old in current:
+            reason = _("“%(old)s” is now called “%(new)s”.") % {"old": old, "new": current[old]}
+            yield Fault(table.name, row.place(key) or f"A{row.number}", reason)
 
 
 def _planned(table: RawTable, row: Row, key: str, heads: list[str]) -> Planned:

@@ -10,7 +10,18 @@ register = template.Library()
 LANGUAGE = "language of constant parts"
 
 # The parts of the site that the main menu leads to: the first part of their addresses.
-SECTIONS = frozenset({"cases", "lessons", "perspectives", "sdg17", "baseline", "glossary", "about"})
+SECTIONS = frozenset(
+    {
+        "cases",
+        "lessons",
+        "perspectives",
+        "dialogues",
+        "sdg17",
+        "baseline",
+        "glossary",
+        "about",
+    }
+)
 
 
 @register.filter

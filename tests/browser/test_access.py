@@ -39,6 +39,9 @@ PAGES = {
     "accessibility": "/accessibility/",
     "privacy": "/privacy/",
     "offline": "/offline/?country=GH",
+    "follow": "/follow/?what=cases:country=GH",
+    "follow-choose": "/follow/",
+    "follow-asked": "/follow/asked/",
     "missing": "/no/such-page/",
 }
 STANDARD = {

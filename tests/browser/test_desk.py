@@ -122,6 +122,20 @@ def test_changes_are_not_lost_without_a_question_and_are_saved_by_a_key(form: Pa
     assert questions == ["beforeunload"]
 
 
+def test_the_history_with_reasons_is_no_wider_than_a_phone(form: Page, pages: Any) -> None:
+    form.get_by_label("Title:", exact=True).press_sequentially("!")
+    form.get_by_label("What you changed, and why").fill(
+        "Correspondence: recommendations considered"
+    )
+    with form.expect_navigation():
+        form.keyboard.press("Control+s")
+    page = pages(320)
+    sign_in(page)
+    page.goto(urlsplit(form.url).path.replace("/change/", "/history/"))
+    expect(page.get_by_text("recommendations")).to_be_attached()
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
 @pytest.mark.parametrize(
     ("width", "scheme", "rules"),
     [(320, "light", STANDARD["runOnly"]), (1440, "dark", ["color-contrast"])],

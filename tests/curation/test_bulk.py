@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
 from casestudies.models import CaseStudy, Outcome
+from portal.curation.bulk import retag
 from tests.builders import make_case, make_theme
 from tests.curation.test_desk import enter
 
@@ -77,3 +79,44 @@ def test_tags_are_added_and_taken_away_in_working_copies_of_what_is_public(
     assert not CaseStudy.objects.filter(working_copy_of=has_it).exists()
     act(editor, "tag_action", [draft], apply="yes", direction="remove", **{"tag-themes": "gender"})
     assert {theme.slug for theme in draft.themes.all()} == {"mercury"}
+
+
+def test_a_tag_never_ends_in_what_was_published_meanwhile(enter: Callable[[str], Client]) -> None:
+    enter("Editor")
+    make_theme("mercury")
+    case = make_case(state="draft")
+    seen = CaseStudy.objects.get(pk=case.pk)
+    CaseStudy.objects.filter(pk=case.pk).update(state="published")
+    retag(seen, User.objects.get(), {"themes": {"mercury"}}, {})
+    assert {theme.slug for theme in case.themes.all()} == {"gender"}
+    copy = CaseStudy.objects.get(working_copy_of=case)
+    assert {theme.slug for theme in copy.themes.all()} == {"gender", "mercury"}
+
+
+def test_one_mail_a_person_names_all_records_with_the_addresses_of_their_forms(
+    enter: Callable[[str], Client],
+    mailoutbox: list[Any],
+    django_capture_on_commit_callbacks: Callable[..., Any],
+) -> None:
+    editor = enter("Editor")
+    for role in ("Reviewer", "Publisher"):
+        enter(role)
+    for person in User.objects.all():
+        person.email = f"{person}@example.org"
+        person.save()
+    cases = [make_case(state="draft", title=f"Case no. {number}") for number in range(3)]
+    for case in cases[:2]:  # the third is not fit
+        Outcome.objects.create(case=case, text="It held.")
+    with django_capture_on_commit_callbacks(execute=True):
+        act(editor, "submit_selected", cases, apply="yes", reason="Six cases")
+    assert [mail.to for mail in mailoutbox] == [
+        ["reviewer-1@example.org"],
+        ["publisher-2@example.org"],
+    ]
+    for mail in mailoutbox:
+        assert mail.subject == "To review: 2 records"
+        assert "Six cases" in mail.body
+        for case in cases[:2]:
+            form = reverse("admin:casestudies_casestudy_change", args=[case.pk])
+            assert f"{case.title}\nhttp://testserver{form}" in mail.body
+        assert cases[2].title not in mail.body

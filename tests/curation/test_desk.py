@@ -10,11 +10,13 @@ from django.test import Client
 from django.urls import reverse
 
 from casestudies.models import CaseStudy, Outcome
-from portal.curation import workflow
+from portal.curation import desk, workflow
 from portal.curation.document import write
 from portal.curation.history import steps_of
-from tests.builders import make_case, make_figure
+from portal.curation.previews import preview_path
+from tests.builders import make_case, make_figure, make_lesson, make_perspective
 from tests.test_admin import form_of, save, take_step
+from tests.test_query_budget import queries_within
 
 pytestmark = pytest.mark.django_db
 
@@ -166,7 +168,7 @@ def test_the_second_of_two_saves_is_shown_both_texts_and_loses_nothing(
     assert answer.status_code == 409
     draft.refresh_from_db()
     assert (draft.title, draft.mine) == ("Theirs", "Mine")
-    clashes = {clash.difference.key: clash for clash in answer.context["clashes"]}
+    clashes = {clash.key: clash for clash in answer.context["clashes"]}
     assert {key: (clash.choice, clash.is_open) for key, clash in clashes.items()} == {
         "title": ("mine", True),
         "place": ("theirs", False),
@@ -197,7 +199,7 @@ def test_a_row_that_the_other_deleted_is_no_crash(enter: Callable[[str], Client]
     save(first, draft, theirs | {"outcomes-0-DELETE": "on"})
     answer = second.post(url("change", draft.pk), mine | {"title": "Mine"})
     assert answer.status_code == 409
-    keys = [clash.difference.key for clash in answer.context["clashes"]]
+    keys = [clash.key for clash in answer.context["clashes"]]
     assert sorted(keys) == ["outcomes", "title"]
 
 
@@ -259,6 +261,10 @@ def test_the_address_of_an_archived_case_says_so_and_points_on(
         url("step", case.pk, "archive"), {"reason": "x", "see_instead": "javascript:alert(1)"}
     )
     assert refused.status_code == 409
+    too_long = {"reason": "x", "see_instead": "/" + "a" * 300}
+    refused = publisher.post(url("step", case.pk, "archive"), too_long)
+    assert refused.status_code == 409
+    assert "at most 300 fit" in refused.content.decode()
     publisher.post(
         url("step", case.pk, "archive"),
         {"reason": "Joined with another case", "see_instead": "/cases/other/"},
@@ -272,6 +278,56 @@ def test_the_address_of_an_archived_case_says_so_and_points_on(
     assert client.get("/cases/a-case/changes/").status_code == 410
     for address in ("/cases/", "/cases.json", "/sitemap.xml", "/feed.atom"):
         assert "a-case" not in client.get(address).content.decode()
+
+
+def test_deleted_records_are_listed_in_pages_with_few_queries(
+    enter: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "PER_PAGE", 3)
+    publisher, person = enter("Publisher"), User.objects.get()
+    for number in range(4):
+        workflow.delete(make_case(title=f"Gone no. {number}", state="draft"), person)
+    publisher.get(url("deleted"))  # rights and content types are remembered
+    with queries_within(8, "deleted"):
+        first = publisher.get(url("deleted")).content.decode()
+    second = publisher.get(url("deleted"), {"page": 2}).content.decode()
+    assert [f"Gone no. {n}</td>" in first for n in range(4)] == [False, True, True, True]
+    assert [f"Gone no. {n}</td>" in second for n in range(4)] == [True, False, False, False]
+
+
+def test_what_is_a_draft_again_keeps_its_tombstone_until_it_is_published(
+    enter: Callable[[str], Client], case: CaseStudy, client: Client
+) -> None:
+    publisher = enter("Publisher")
+    take_step(publisher, case, "archive", "Not ours")
+    take_step(publisher, case, "reopen")
+    case.refresh_from_db()
+    save(publisher, case, form_of(publisher, case) | {"title": "Not yet told"})
+    assert publisher.get(url("delete", case.pk)).status_code == 403
+    for _state in ("draft", "in review"):
+        page = client.get("/cases/a-case/")
+        assert page.status_code == 410
+        assert "Not ours" in page.content.decode()
+        assert "As published" in page.content.decode()
+        assert "Not yet told" not in page.content.decode()
+        publisher.post(url("step", case.pk, "submit"))
+    take_step(enter("Publisher"), case, "publish")
+    assert "Not yet told" in client.get("/cases/a-case/").content.decode()
+
+
+def test_a_preview_is_over_once_its_record_was_published_and_withdrawn(
+    enter: Callable[[str], Client], client: Client
+) -> None:
+    draft = make_case("secret", state="draft")
+    Outcome.objects.create(case=draft, text="It held.")
+    link, publisher = preview_path(draft), enter("Publisher")
+    take_step(enter("Editor"), draft, "submit")
+    assert client.get(link).status_code == 200
+    for task in ("publish", "archive", "reopen"):
+        take_step(publisher, draft, task, "Defamatory")
+        assert client.get(link).status_code == 404, task
+    draft.refresh_from_db()
+    assert client.get(preview_path(draft)).status_code == 200
 
 
 def test_a_draft_that_was_archived_without_having_been_public_has_no_tombstone(
@@ -292,3 +348,159 @@ def test_pages_that_are_sent_need_no_transaction_of_a_test(enter: Callable[[str]
     editor.post(url("restore", steps_of(draft).last().pk))  # type: ignore[union-attr]
     draft.refresh_from_db()
     assert draft.title != "New"
+
+
+def test_working_copies_cannot_be_picked(enter: Callable[[str], Client], case: CaseStudy) -> None:
+    editor = enter("Editor")
+    take_step(editor, case, "change")
+    copy = working_copy(case)
+    lesson, perspective = make_lesson(state="draft"), make_perspective(state="draft")
+    for row, field in ((lesson, "case"), (perspective, "cases")):
+        address = reverse(f"admin:{row._meta.label_lower.replace('.', '_')}_change", args=[row.pk])
+        page = editor.get(f"{address}?plain=1").content.decode()
+        assert f'<option value="{case.pk}">' in page
+        assert f'<option value="{copy.pk}">' not in page
+        asked = {"app_label": row._meta.app_label, "model_name": row._meta.model_name}
+        if field == "case":
+            asked |= {"model_name": "evidence"}
+        found = editor.get(reverse("admin:autocomplete"), asked | {"field_name": field}).json()
+        assert [each["id"] for each in found["results"]] == [str(case.pk)]
+    sent = form_of(editor, lesson) | {
+        "evidence-TOTAL_FORMS": 1,
+        "evidence-0-case": copy.pk,
+        "evidence-0-stance": "supports",
+        "evidence-0-note": "n",
+    }
+    editor.post(reverse("admin:lessons_lesson_change", args=[lesson.pk]), sent)
+    assert not lesson.evidence.exists()
+
+
+def test_a_deleted_case_whose_address_is_taken_comes_back_under_another(
+    enter: Callable[[str], Client],
+) -> None:
+    publisher = enter("Publisher")
+    draft = make_case("a" * 80, state="draft")
+    publisher.post(url("delete", draft.pk), {"post": "yes"})
+    make_case("a" * 80)
+    page = publisher.post(url("restore", steps_of(draft)[0].pk), follow=True).content.decode()
+    assert CaseStudy.objects.get(pk=draft.pk).slug == "a" * 78 + "-2"
+    assert "Its address is" in page
+
+
+def test_why_it_was_deleted_and_brought_back_is_asked_and_kept(
+    enter: Callable[[str], Client],
+) -> None:
+    publisher = enter("Publisher")
+    draft = make_case(state="draft")
+    assert 'name="reason"' in publisher.get(url("delete", draft.pk)).content.decode()
+    publisher.post(url("delete", draft.pk), {"post": "yes", "reason": "A twin"})
+    page = publisher.get(url("deleted")).content.decode()
+    assert "A twin" in page
+    assert 'name="reason"' in page
+    publisher.post(url("restore", steps_of(draft)[0].pk), {"reason": "No twin"})
+    assert [step.reason for step in steps_of(draft)] == ["No twin", "A twin"]
+
+
+def test_what_was_published_at_the_last_moment_is_not_deleted_and_it_says_so(
+    enter: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publisher = enter("Publisher")
+    draft = make_case(state="draft")
+    delete = workflow.delete
+
+    def late(*args: Any) -> None:
+        CaseStudy.objects.filter(pk=draft.pk).update(state="published")
+        delete(*args)
+
+    monkeypatch.setattr(workflow, "delete", late)
+    answer = publisher.post(url("delete", draft.pk), {"post": "yes"}, follow=True)
+    assert "this step is not possible now" in answer.content.decode()
+    assert CaseStudy.objects.exists()
+
+
+def test_publishing_a_working_copy_twice_leads_to_its_record(
+    enter: Callable[[str], Client], case: CaseStudy
+) -> None:
+    editor, publisher = enter("Editor"), enter("Publisher")
+    take_step(editor, case, "change")
+    copy = working_copy(case)
+    take_step(editor, copy, "submit")
+    take_step(publisher, copy, "publish")
+    again = publisher.post(url("step", copy.pk, "publish"), {"reason": "x"}, follow=True)
+    assert again.redirect_chain == [(url("change", case.pk), 302)]
+    assert "Already done" in again.content.decode()
+    assert steps_of(case).filter(action="published").count() == 1
+
+
+def test_a_working_copy_is_marked_in_lists_and_counts_for_nothing(
+    enter: Callable[[str], Client], case: CaseStudy
+) -> None:
+    editor = enter("Editor")
+    take_step(editor, case, "change")
+    page = editor.get(url("changelist")).content.decode()
+    assert page.count('<td class="field-standing">Draft (working copy)</td>') == 1
+    assert page.count('<td class="field-standing">Published</td>') == 1
+    for word in ("company", "theme"):
+        page = editor.get(reverse(f"admin:casestudies_{word}_changelist")).content.decode()
+        assert page.count('<td class="field-number_of_cases">1</td>') == 1, word
+
+
+def test_restoring_asks_before_it_takes_the_place_of_what_another_is_writing(
+    enter: Callable[[str], Client], case: CaseStudy
+) -> None:
+    writer, other = enter("Editor"), enter("Editor")
+    take_step(writer, case, "change")
+    copy = working_copy(case)
+    save(writer, copy, form_of(writer, copy) | {"title": "In progress"})
+    step = steps_of(case).get(action="stored")
+    asked = other.post(url("restore", step.pk), {"reason": "Wrong"})
+    assert asked.status_code == 409
+    assert "editor-0 wrote on it last" in asked.content.decode()
+    copy.refresh_from_db()
+    assert copy.title == "In progress"
+    seen = {"reason": "Wrong", "seen": asked.context["seen"]}
+    # What was written since the question asks again.
+    save(writer, copy, form_of(writer, copy) | {"title": "Further on"})
+    again = other.post(url("restore", step.pk), seen)
+    assert again.status_code == 409
+    other.post(url("restore", step.pk), seen | {"seen": again.context["seen"]})
+    copy.refresh_from_db()
+    assert copy.title == "As published"
+    assert steps_of(case)[0].reason == "Wrong"
+
+
+def test_one_s_own_working_copy_is_restored_without_a_question(
+    enter: Callable[[str], Client], case: CaseStudy
+) -> None:
+    writer = enter("Editor")
+    take_step(writer, case, "change")
+    copy = working_copy(case)
+    save(writer, copy, form_of(writer, copy) | {"title": "In progress"})
+    step = steps_of(case).get(action="stored")
+    assert writer.post(url("restore", step.pk)).status_code == 302
+
+
+def test_the_first_publication_stands_once_among_the_changes(
+    enter: Callable[[str], Client], case: CaseStudy, client: Client
+) -> None:
+    draft = make_case("new", state="draft")
+    Outcome.objects.create(case=draft, text="It held.")
+    take_step(enter("Editor"), draft, "submit")
+    take_step(enter("Publisher"), draft, "publish", "A new case")
+    page = client.get("/cases/new/changes/").content.decode()
+    assert page.count("first published here") == page.count("A new case") == 1
+    assert ": published" not in page
+    editor = enter("Editor")
+    take_step(editor, case, "change")
+    take_step(editor, working_copy(case), "submit")
+    take_step(enter("Publisher"), working_copy(case), "publish", "Better")
+    page = client.get("/cases/a-case/changes/").content.decode()
+    assert page.count("first published here") == page.count(": published") == 1
+
+
+def test_a_reason_without_a_change_is_told_to_be_lost(enter: Callable[[str], Client]) -> None:
+    editor, draft = enter("Editor"), make_case(state="draft")
+    data = form_of(editor, draft) | {"change_reason": "Checked by phone"}
+    page = editor.post(url("change", draft.pk), data, follow=True).content.decode()
+    assert "“Checked by phone” was not kept" in page
+    assert not steps_of(draft).filter(reason="Checked by phone").exists()

@@ -7,13 +7,15 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from casestudies.models import CaseStudy, Outcome
-from lessons.models import Evidence
+from lessons.models import Evidence, Lesson, LessonSource, PracticePointer
 from portal.curation import workflow
+from portal.curation.bulk import each
 from portal.curation.document import read, write
 from portal.curation.history import deleted_records, document_of, public_history, steps_of
+from portal.desk.dashboard import cards_for
 from portal.models import Step
 from tests.builders import make_case, make_evidence, make_figure, make_lesson, make_perspective
 
@@ -238,8 +240,7 @@ def test_a_deleted_case_comes_back_with_all_that_belonged_to_it(
     staff: dict[str, User], published: CaseStudy
 ) -> None:
     before = read(published)
-    workflow.archive(published, staff["publisher"], "Not ours")
-    workflow.reopen(fresh(published), staff["publisher"])
+    CaseStudy.objects.filter(pk=published.pk).update(state="draft", published_at=None)
     workflow.delete(fresh(published), staff["publisher"], "By mistake")
     assert not CaseStudy.objects.exists()
     (gone,) = deleted_records(CaseStudy)
@@ -249,7 +250,17 @@ def test_a_deleted_case_comes_back_with_all_that_belonged_to_it(
     assert row.pk == published.pk
     assert row.state == "draft"
     assert read(fresh(published)) == before
-    assert deleted_records(CaseStudy) == []
+    assert not deleted_records(CaseStudy)
+
+
+def test_what_was_public_once_is_never_deleted(
+    staff: dict[str, User], published: CaseStudy, client: Client
+) -> None:
+    workflow.archive(published, staff["publisher"], "Not ours")
+    for step in (lambda: None, lambda: workflow.reopen(fresh(published), staff["publisher"])):
+        step()
+        with pytest.raises(workflow.RefusedError, match="was public once"):
+            workflow.delete(fresh(published), staff["publisher"])
 
 
 def test_rows_that_changed_places_are_restored(staff: dict[str, User], draft: CaseStudy) -> None:
@@ -274,3 +285,122 @@ def test_a_step_that_fails_leaves_everything_as_it_was(
     with pytest.raises(OSError, match="full disk"):
         workflow.publish(fresh(draft), staff["publisher"])
     assert fresh(draft).state == "in-review"
+
+
+@pytest.fixture
+def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any]], None]:
+    """Have something done by somebody else at the last moment before the next change begins."""
+
+    def arrange(other: Callable[[], Any]) -> None:
+        begin = workflow.change
+
+        def late() -> Any:
+            monkeypatch.setattr(workflow, "change", begin)
+            other()
+            return begin()
+
+        monkeypatch.setattr(workflow, "change", late)
+
+    return arrange
+
+
+def test_what_is_published_at_the_last_moment_is_restored_in_a_working_copy(
+    staff: dict[str, User], draft: CaseStudy, meanwhile: Callable[[Callable[[], Any]], None]
+) -> None:
+    step = steps_of(draft)[0]
+    write(draft, {"fields": {"title": "Second text"}, "parts": {}})
+    workflow.submit(draft, staff["editor"])
+    meanwhile(lambda: workflow.publish(fresh(draft), staff["publisher"]))
+    row, _lost = workflow.restore(step, staff["editor"])
+    assert row.working_copy_of == draft
+    assert (fresh(draft).state, fresh(draft).title) == ("published", "Second text")
+
+
+@pytest.fixture
+def lessons() -> tuple[Lesson, Lesson]:
+    """Two lessons that could be published, with numbers of their own."""
+    made = make_lesson(number=901), make_lesson(number=902)
+    for lesson in made:
+        LessonSource.objects.create(lesson=lesson, title="t", publisher="p", url="https://e.org")
+        PracticePointer.objects.create(lesson=lesson, text="t")
+    return made
+
+
+def test_a_number_that_another_lesson_has_keeps_a_working_copy_from_review(
+    staff: dict[str, User], lessons: tuple[Lesson, Lesson]
+) -> None:
+    copy = workflow.start_change(lessons[0], staff["editor"])
+    write(copy, {"fields": {"number": 902, "summary": "x" * 281}, "parts": {}})
+    with pytest.raises(workflow.RefusedError) as refused:
+        workflow.submit(copy, staff["editor"])
+    assert [reason.split()[1] for reason in refused.value.reasons] == ["summary", "number"]
+    write(copy, {"fields": {"number": 901, "summary": "x" * 280}, "parts": {}})
+    workflow.submit(copy, staff["editor"])
+
+
+def test_a_number_that_is_taken_at_the_last_moment_is_refused_in_words(
+    staff: dict[str, User], lessons: tuple[Lesson, Lesson], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = workflow.start_change(lessons[0], staff["editor"])
+    write(copy, {"fields": {"number": 902}, "parts": {}})
+    monkeypatch.setattr(workflow, "problems_of", lambda record: [])
+    workflow.submit(copy, staff["editor"])
+    outcome = each([copy], lambda record: workflow.publish(record, staff["publisher"]))  # type: ignore[arg-type]
+    assert "another record has its number" in outcome.refused[0][1]
+    assert Lesson.objects.get(pk=copy.pk).working_copy_of == lessons[0]
+
+
+def test_a_revision_whose_number_is_taken_is_refused_in_words(
+    staff: dict[str, User],
+) -> None:
+    lesson = make_lesson(number=901, state="draft")
+    workflow.save_step(lesson, staff["editor"], is_new=True)
+    write(lesson, {"fields": {"number": 903}, "parts": {}})
+    make_lesson(number=901)
+    with pytest.raises(workflow.RefusedError, match="number"):
+        workflow.restore(steps_of(lesson)[0], staff["editor"])
+
+
+def test_approving_twice_is_one_step_and_one_round_of_mail(
+    staff: dict[str, User], draft: CaseStudy, mailoutbox: list[Any],
+    django_capture_on_commit_callbacks: Callable[..., Any],
+) -> None:  # fmt: skip
+    workflow.submit(draft, staff["editor"])
+    told = []
+    for _time in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            workflow.approve(draft, staff["reviewer"])
+        told.append(len(mailoutbox))
+    assert told[0] == told[1] > 0
+    assert steps_of(draft).filter(action=Action.APPROVED).count() == 1
+
+
+def test_whoever_wrote_on_a_change_that_was_discarded_may_review_the_next(
+    staff: dict[str, User], published: CaseStudy
+) -> None:
+    copy = workflow.start_change(published, staff["reviewer"])
+    workflow.save_step(copy, staff["reviewer"], is_new=False)
+    workflow.discard_change(copy, staff["reviewer"])
+    copy = workflow.start_change(fresh(published), staff["editor"])
+    workflow.save_step(copy, staff["editor"], is_new=False)
+    workflow.submit(copy, staff["editor"])
+    workflow.approve(copy, staff["reviewer"])
+    assert steps_of(published)[0].action == Action.APPROVED
+
+
+def test_my_drafts_are_what_i_wrote_on_since_the_last_publication(
+    staff: dict[str, User], published: CaseStudy, rf: RequestFactory
+) -> None:
+    copy = workflow.start_change(published, staff["editor"])
+    workflow.save_step(copy, staff["editor"], is_new=False)
+    workflow.submit(copy, staff["editor"])
+    workflow.publish(copy, staff["publisher"])
+    copy = workflow.start_change(fresh(published), staff["second"])
+    workflow.save_step(copy, staff["second"], is_new=False)
+    shown = {}
+    for name in ("editor", "second"):
+        request = rf.get("/admin/")
+        request.user = staff[name]
+        mine = [card for card in cards_for(request) if card.title == "My drafts"]
+        shown[name] = [card.count for card in mine]
+    assert shown == {"editor": [0], "second": [1]}

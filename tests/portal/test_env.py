@@ -21,6 +21,7 @@ NAMES = [
     "BEHIND_PROXY",
     "LOG_LEVEL",
     "SECURITY_CONTACT",
+    "SITE_ADDRESS",
 ]
 COMPLETE = {
     "PORTAL_PRODUCTION": "true",
@@ -140,3 +141,16 @@ def test_the_path_of_the_admin_may_be_given_with_or_without_slashes(
     for given in ("desk", "/desk/", "desk/"):
         monkeypatch.setenv("ADMIN_PATH", given)
         assert read_environment().admin_path == "desk/"
+
+
+def test_links_in_mails_lead_to_the_first_host_unless_it_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in COMPLETE.items():
+        monkeypatch.setenv(name, value)
+    assert read_environment().site_address == "https://commonground.example.org"
+    monkeypatch.setenv("SITE_ADDRESS", "https://gold.example.org/")
+    assert read_environment().site_address == "https://gold.example.org"
+    monkeypatch.setenv("SITE_ADDRESS", "gold.example.org")
+    with pytest.raises(ImproperlyConfigured, match="SITE_ADDRESS"):
+        read_environment()

@@ -2,14 +2,23 @@
 
 import json
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
-from lessons.models import Evidence
+from casestudies.models import CaseStudy, Source
+from contributions.models import Perspective
+from lessons.models import Evidence, Lesson
+from portal.curation import workflow
+from portal.curation.history import steps_of
 from portal.library import LoadError, load
-from tests.portal.test_library import edit, folder
+from portal.models import Publishable, Step
+from tests.builders import make_curator
+from tests.portal.test_library import CASE, MINE, all_rows, edit, folder, run
+from tests.searching import drifted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 
@@ -57,6 +66,9 @@ REORDERED: dict[str, Callable[[Path], object]] = {
         ),
     ),
     "lessons exchange numbers": _swap_numbers,
+    "an outcome more": lambda f: edit(
+        f, CASE, lambda case: case["outcomes"].append("Zebras graze where the pit was.")
+    ),
     "evidence withdrawn": lambda f: edit(
         f, "evidence/open-market-access.json", lambda links: links.pop(0)
     ),
@@ -67,7 +79,66 @@ REORDERED: dict[str, Callable[[Path], object]] = {
 def test_an_edited_library_loads_and_then_nothing_is_left_to_do(folder: Path, name: str) -> None:
     REORDERED[name](folder)
     assert load(folder, quiet).touched > 0
+    assert drifted() == {}
     assert load(folder, quiet).touched == 0
+
+
+def test_every_figure_rests_on_a_source_of_its_own_case() -> None:
+    cases = CaseStudy.objects.prefetch_related("figures__source", "sources")
+    assert sum(case.figures.count() for case in cases) > 250
+    for case in cases:
+        assert case.sources.count() >= 1
+        for figure in case.figures.all():
+            assert figure.source.case_id == case.pk
+
+
+def test_a_changed_file_changes_only_what_it_names(folder: Path) -> None:
+    untouched = CaseStudy.objects.exclude(slug=MINE).values_list("pk", "updated_at")
+    before = sorted(untouched)
+    sources = list(Source.objects.filter(case__slug=MINE).values_list("pk", flat=True))
+    edit(folder, CASE, lambda case: case.update(title="A new title"))
+    edit(folder, CASE, lambda case: case["outcomes"].pop())
+    said = run(str(folder))
+    assert "changed: 1 case studies" in said
+    assert "removed: 1 outcomes" in said
+    assert CaseStudy.objects.get(slug=MINE).title == "A new title"
+    assert sorted(untouched.all()) == before
+    # What other rows may point at keeps its identity.
+    assert list(Source.objects.filter(case__slug=MINE).values_list("pk", flat=True)) == sources
+
+
+def test_a_source_can_go_when_its_figures_move(folder: Path) -> None:
+    def drop_last_source(case: dict[str, Any]) -> None:
+        case["sources"] = case["sources"][:1]
+        for figure in case["figures"]:
+            figure["source"] = 0
+
+    edit(folder, CASE, drop_last_source)
+    run(str(folder))
+    assert CaseStudy.objects.get(slug=MINE).sources.count() == 1
+
+
+def test_a_reload_does_not_undo_what_a_curator_withdrew(folder: Path) -> None:
+    CaseStudy.objects.filter(slug=MINE).update(state="archived")
+    run(str(folder))
+    assert CaseStudy.objects.get(slug=MINE).state == "archived"
+
+
+def test_if_empty_leaves_a_filled_database_alone(folder: Path) -> None:
+    CaseStudy.objects.filter(slug=MINE).delete()
+    assert "nothing loaded" in run(str(folder), if_empty=True)
+    assert CaseStudy.objects.count() == 83
+
+
+def test_a_failure_half_way_leaves_the_database_as_it_was(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = all_rows()
+    edit(folder, CASE, lambda case: case.update(title="A new title"))
+    monkeypatch.setattr("lessons.library._write_baseline", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        run(str(folder))
+    assert all_rows() == before
 
 
 def test_evidence_that_is_withdrawn_is_gone(folder: Path) -> None:
@@ -130,3 +201,76 @@ def test_a_fault_that_only_the_database_would_see_is_told_before(folder: Path, n
     with pytest.raises(LoadError) as error:
         load(folder, quiet)
     assert any(reason in problem.reason for problem in error.value.problems), error.value.problems
+
+
+def command(*words: str) -> str:
+    """Run the command and give what it says."""
+    out = StringIO()
+    call_command("load_library", *words, stdout=out)
+    return out.getvalue()
+
+
+def reviewed_title(record: Publishable) -> None:
+    """Give a record another title by way of review."""
+    person = make_curator()
+    copy: Any = workflow.start_change(record, person)
+    copy.title = "Reviewed title"
+    copy.save()
+    workflow.save_step(copy, person, is_new=False)
+    workflow.submit(copy, person)
+    workflow.publish(copy, make_curator())
+
+
+def test_what_curators_published_is_left_alone_and_named(folder: Path) -> None:
+    models: list[Any] = [CaseStudy, Lesson, Perspective]
+    records = [model.objects.first() for model in models]
+    for record in records:
+        reviewed_title(record)
+    said = command(str(folder))
+    assert "Nothing to change" in said
+    for record in records:
+        assert f"“{record.slug}”" in said
+        record.refresh_from_db()
+        assert record.title == "Reviewed title"
+
+
+def test_overwriting_is_an_import_with_an_edition_of_its_own(folder: Path) -> None:
+    case = CaseStudy.objects.get(slug=MINE)
+    title = case.title
+    reviewed_title(case)
+    case.refresh_from_db()
+    assert "changed: 1 case studies" in command(str(folder), "--overwrite")
+    edition = case.edition
+    case.refresh_from_db()
+    assert (case.title, case.edition) == (title, edition + 1)
+    assert case.last_step is not None
+    assert case.last_step.action == Step.Action.IMPORTED
+    assert steps_of(case).filter(action=Step.Action.IMPORTED).count() == 1
+    # Nothing differs the second time: no step.
+    command(str(folder), "--overwrite")
+    assert steps_of(case).filter(action=Step.Action.IMPORTED).count() == 1
+
+
+def test_what_was_deleted_stays_away_and_takes_its_ties_along(folder: Path) -> None:
+    person = make_curator()
+    case = CaseStudy.objects.filter(evidence__isnull=False, perspectives__isnull=False).first()
+    assert case is not None
+    CaseStudy.objects.filter(pk=case.pk).update(state="draft", published_at=None)
+    workflow.delete(case, person)
+    assert f"“{case.slug}”" in command(str(folder))
+    assert not CaseStudy.objects.filter(slug=case.slug).exists()
+    command(str(folder), "--overwrite")
+    assert CaseStudy.objects.get(slug=case.slug).state == "draft"
+
+
+def test_a_number_that_a_kept_lesson_has_is_a_problem_of_the_file(folder: Path) -> None:
+    one, two = Lesson.objects.order_by("number")[:2]
+    person = make_curator()
+    copy: Any = workflow.start_change(one, person)
+    copy.number = 999
+    copy.save()
+    workflow.submit(copy, person)
+    workflow.publish(copy, make_curator())
+    edit(folder, f"lessons/{two.slug}.json", lambda lesson: lesson.update(number=999))
+    with pytest.raises(LoadError, match="1 problem"):
+        load(folder, quiet)

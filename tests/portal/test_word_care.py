@@ -141,3 +141,18 @@ def test_a_merge_needs_as_many_queries_for_many_uses() -> None:
             merge(make_theme("a"), make_theme("b"))
         asked.append(len(queries))
     assert asked[1] <= asked[0] + 3
+
+
+def test_who_may_only_add_words_cannot_take_a_key_that_leads_elsewhere(
+    enter: Callable[[str], Client], client: Client
+) -> None:
+    for slug in ("old-gold", "new-gold"):
+        make_case(companies=((slug, "operator"),))
+    merge(make_company("old-gold"), make_company("new-gold"))
+    values = {"name": "Old Gold again", "slug": "old-gold"}
+    address = reverse("admin:casestudies_company_add")
+    answer = enter("Editor").post(address, values)
+    assert "is now called “new-gold”" in answer.content.decode()
+    assert client.get("/companies/old-gold/").status_code == 301
+    # Who keeps the vocabulary may.
+    assert enter("Publisher").post(address, values).status_code == 302

@@ -21,6 +21,7 @@ from portal.env import BASE
 from portal.models import AuditEntry
 from portal.safety.addresses import address_print, client_address
 from portal.safety.models import AuditAction
+from tests.builders import make_case, make_curator
 from tests.safety.staff import PASSWORD, make_staff, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -251,3 +252,17 @@ def test_a_curators_public_pages_ask_nothing_about_the_person() -> None:
         browser.get(reverse("about"))
     asked = [query["sql"] for query in queries if "auth_user" in query["sql"]]
     assert asked == []
+
+
+def test_a_form_that_is_left_open_does_not_keep_a_session_alive(settings: Any) -> None:
+    browser = Client()
+    browser.force_login(make_curator())
+    draft = make_case(state="draft")
+    session = browser.session
+    session["seen_at"] = almost = int(time.time() - settings.SESSION_IDLE + 60)
+    session.save()
+    presence = reverse("admin:casestudies_casestudy_presence", args=[draft.pk])
+    assert browser.post(presence, {"seen_edition": 0}).status_code == 200
+    assert browser.session["seen_at"] == almost
+    browser.get(reverse("admin:index"))
+    assert browser.session["seen_at"] > almost

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 
@@ -54,6 +55,19 @@ def workbook(sheets: Sheets, spoil: Callable[[Any], None] | None = None) -> byte
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def repacked(content: bytes, changed: dict[str, Callable[[bytes], bytes]]) -> bytes:
+    """Give a workbook with some parts of its ZIP changed, or added, as no program would write it.
+
+    Each changed part is given what it holds now, nothing where it is new.
+    """
+    packed = io.BytesIO()
+    with ZipFile(io.BytesIO(content)) as old, ZipFile(packed, "w", ZIP_DEFLATED) as new:
+        for name in dict.fromkeys([*old.namelist(), *changed]):
+            part = old.read(name) if name in old.namelist() else b""
+            new.writestr(name, changed.get(name, bytes)(part))
+    return packed.getvalue()
 
 
 def with_cell(sheet: str, column: str, value: Any, row: int = 1) -> Sheets:

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
-from casestudies.models import CaseStudy, Country
-from portal.models import CorpusVersion
-from portal.spreadsheets.reading import FileRefusedError
+from casestudies.models import CaseStudy, Country, Theme
+from portal.models import CorpusVersion, FormerSlug
+from portal.spreadsheets import reading
 from portal.spreadsheets.running import check
-from tests.builders import make_approach, make_case, make_company, make_lesson
-from tests.spreadsheets.making import Sheets, good, with_cell, without_column, workbook
+from portal.spreadsheets.scanning import FileRefusedError
+from tests.builders import make_approach, make_case, make_company, make_lesson, make_theme
+from tests.spreadsheets.making import Sheets, good, repacked, with_cell, without_column, workbook
 
 pytestmark = pytest.mark.django_db
 CASES = "case_studies"
@@ -55,6 +56,30 @@ def _error(made: Any) -> None:
     made[CASES]["B2"].value = "#REF!"
     made[CASES]["B2"].data_type = "e"
 
+
+FIRST = "xl/worksheets/sheet1.xml"
+
+
+def _added(piece: bytes, before: bytes = b"</sheetData>") -> bytes:
+    """Give the good workbook with something written into its first sheet by hand."""
+    put = {FIRST: lambda part: part.replace(before, piece + before, 1)}
+    return repacked(workbook(good()), put)
+
+
+ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+# Small files that would take much memory: refused before anything is built of them.
+BOMBS: list[tuple[str, bytes, str]] = [
+    ("unpacks to much", zipped({"xl/workbook.xml": b" " * 100_000_001}), "unpacks to far more"),
+    ("entities", _added(ENTITIES, b"<worksheet"), "declares entities"),
+    ("empty cells with a look", _added(b'<row r="9">' + b'<c s="1"/>' * 500_001 + b"</row>"),
+     "more than 500000 cells"),
+    ("columns of one row", _added(b'<row r="9"><c r="XFD9"><v>1</v></c></row>'),
+     "more than 200 columns"),
+    ("styles", repacked(workbook(good()), {"xl/styles.xml": lambda part: part.replace(
+        b"<cellXfs", b"<x>" + b"<y/>" * 200_001 + b"</x><cellXfs")}), "unpacks to far more"),
+    ("elements of no sheet", repacked(workbook(good()), {"any": lambda part: b"<x>" + b"<y/>"
+        * 200_001}), "unpacks to far more"),
+]  # fmt: skip
 
 # name, the sheets or the file, what is said, and where (nothing where the whole file is refused)
 BAD: list[tuple[str, Sheets | bytes, str, str]] = [
@@ -133,14 +158,28 @@ BAD: list[tuple[str, Sheets | bytes, str, str]] = [
     ("broken archive", zipped({"cases.csv": b"slug,title\nx,y\n" * 50})[:60]
      + b"\x00" * 8 + zipped({"cases.csv": b"slug,title\nx,y\n" * 50})[68:], "damaged", ""),
     ("too few headings", b"slug\nx,y\n", "beyond the headings", "B2"),
+    ("16,384 headings", spoiled(lambda s: s[CASES][0].extend(["x"] * 16_364)),
+     "more than 200 columns", ""),
+    ("everything merged", _added(b'<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>',
+     b"<pageMargins"), "merged", "A1:XFD1048576"),
+    ("a name of two companies", with_cell("company_roles", "company", "Twin Gold"),
+     "several: “acme-gold”, “other-company”", "B2"),
+    ("a name of two themes", with_cell(CASES, "themes", "old-word; gender"),
+     "several: “gender”, “mercury”", "J2"),
+    *((name, file, reason, "") for name, file, reason in BOMBS),
 ]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
 def _corpus() -> None:
     """What the good sheets refer to."""
+    make_company("acme-gold", aliases=["Twin Gold"])
+    make_company("other-company", aliases=["TWIN gold"])
     make_case("there")
-    make_company("acme-gold")
+    # A theme that was called so before, and one that is.
+    make_theme("mercury")
+    Theme.objects.filter(slug="mercury").update(name="Old-word")
+    FormerSlug.objects.create(model="casestudies.theme", slug="old-word", current="gender")
     make_approach("dialogue")
     make_case("waiting", state="in-review")
     make_case("gone", state="archived")
@@ -162,6 +201,35 @@ def test_the_good_sheets_are_good() -> None:
     plan = check(CaseStudy, "good.xlsx", workbook(good()), "", lambda done, total: None)
     assert plan.is_sound, plan.shown()
     assert plan.shown()["counts"]["new"] == 2
+
+
+@pytest.mark.parametrize(("content", "reason"), [bomb[1:] for bomb in BOMBS])
+def test_what_would_take_much_memory_is_refused_before_the_reader_sees_it(
+    content: bytes, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if "200 columns" not in reason:  # that is known from the look over the file as well
+        monkeypatch.setattr(reading, "load_workbook", lambda *_given, **_named: pytest.fail("read"))
+    assert len(content) < 200_000
+    assert reason in faults_of("bomb.xlsx", content)[0][1]
+
+
+def test_many_empty_cells_and_wide_links_of_an_honest_file_do_no_harm() -> None:
+    row = b'<row r="900">' + b'<c s="1"/>' * 16_384 + b"</row>"
+    link = b'<hyperlinks><hyperlink ref="A1:XFD1048576" location="x"/></hyperlinks>'
+    content = repacked(
+        workbook(good()),
+        {FIRST: lambda part: part.replace(b"</sheetData>", row + b"</sheetData>" + link, 1)},
+    )
+    plan = check(CaseStudy, "wide.xlsx", content, "", lambda done, total: None)
+    assert plan.is_sound
+    assert plan.shown()["counts"]["new"] == 2
+
+
+def test_a_slug_means_its_own_row_whoever_else_is_called_so() -> None:
+    make_company("other", aliases=["acme-gold"])
+    plan = check(CaseStudy, "good.xlsx", workbook(good()), "", lambda done, total: None)
+    (role,) = plan.records[0].document["parts"]["company_roles"]
+    assert role["company"] == "acme-gold"
 
 
 def test_there_are_many_of_them() -> None:

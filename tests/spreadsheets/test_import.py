@@ -1,5 +1,6 @@
 """Importing: all or nothing, by slug, into drafts and working copies, once."""
 
+import fcntl
 import io
 import os
 import signal
@@ -168,8 +169,33 @@ def test_the_template_is_accepted_as_it_is_and_offers_the_vocabulary(owner: User
     assert {"mercury", "GH", "acme-gold", "operation"} <= words
     columns = {(row[0].value, row[1].value) for row in book["dictionary"].iter_rows(min_row=2)}
     assert ("figures", "claimed_by") in columns
+    heads, *rows = book["dictionary"].iter_rows(values_only=True)
+    examples = {(row[0], row[1]): row[heads.index("Example")] for row in rows if row[1]}
+    assert all(example is not None for example in examples.values())
+    assert examples["case_studies", "countries"] == "GH"
+    assert examples["sources", "url"] == "https://example.org/1"
     with pytest.raises(running.FileRefusedError, match="other than examples"):
         check(CaseStudy, "template.xlsx", content, "", quiet)
+
+
+def test_hidden_rows_columns_and_sheets_are_read_and_the_dry_run_says_so(owner: User) -> None:
+    def hide(book: Any) -> None:
+        page = book["case_studies"]
+        for number in (1, 3, 9):  # the headings, a case, and a row that holds nothing
+            page.row_dimensions[number].hidden = True
+        page.column_dimensions["C"].hidden = page.column_dimensions["ZZ"].hidden = True
+        book["sources"].sheet_state = "hidden"
+        book["figures"].row_dimensions[2].hidden = True
+
+    shown = check(CaseStudy, "sent.xlsx", workbook(good(), hide), "", quiet).shown()
+    assert shown["is_sound"]
+    assert shown["counts"]["new"] == 2
+    assert shown["notes"] == [
+        "case_studies: 1 hidden row is read too: 3",
+        "case_studies: 1 hidden column is read too: C",
+        "sources: this sheet is hidden, and read too.",
+        "figures: 1 hidden row is read too: 2",
+    ]
 
 
 # --- At the desk --------------------------------------------------------------------------------
@@ -185,12 +211,17 @@ def send(client: Client, content: bytes, name: str = "sent.xlsx") -> Any:
     return client.post(url("sheets"), {"file": SimpleUploadedFile(name, content)}, follow=True)
 
 
+def _hide_a_row(book: Any) -> None:
+    book["case_studies"].row_dimensions[3].hidden = True
+
+
 def test_an_editor_sends_sees_confirms_and_a_second_press_does_nothing(
     enter: Callable[[str], Client], owner: User
 ) -> None:
     editor = enter("Editor")
-    page = send(editor, workbook(good()))
+    page = send(editor, workbook(good(), _hide_a_row))
     assert "2 new, 0 changed" in page.content.decode()
+    assert "1 hidden row is read too: 3" in page.content.decode()
     assert CaseStudy.objects.count() == 1
     job = ImportJob.objects.get()
     editor.post(url("job", job.pk))
@@ -201,6 +232,103 @@ def test_an_editor_sends_sees_confirms_and_a_second_press_does_nothing(
     assert not jobs.file_of(job).exists()
     assert AuditEntry.objects.filter(action=AuditAction.IMPORTED).count() == 1
     assert "3" not in str(steps_of(CaseStudy.objects.get(slug="first-case")).count())
+
+
+def without_collection() -> bytes:
+    """Give the good workbook without the column that says where its cases go."""
+    sheets = good()
+    place = sheets["case_studies"][0].index("collection")
+    for row in sheets["case_studies"]:
+        del row[place]
+    return workbook(sheets)
+
+
+def name_collection(client: Client, name: str, **more: str) -> Any:
+    """Send a file with the name of a new collection."""
+    file = SimpleUploadedFile("sent.xlsx", without_collection())
+    return client.post(url("sheets"), {"file": file, "new_collection": name, **more}, follow=True)
+
+
+def test_a_new_collection_is_made_with_the_import_and_not_before(
+    enter: Callable[[str], Client], owner: User
+) -> None:
+    publisher = enter("Publisher")
+    Collection.objects.create(slug="new-report", name="Another", description="d")
+    page = name_collection(publisher, "  New  report ")
+    assert "The collection “New report” is made with the import." in page.content.decode()
+    assert not Collection.objects.filter(name="New report").exists()
+    publisher.post(url("job", ImportJob.objects.get().pk))
+    made = Collection.objects.get(name="New report")
+    assert made.slug == "new-report-2"  # the other name's slug was taken
+    assert set(made.cases.values_list("slug", flat=True)) == {"first-case", "second-case"}
+
+
+def test_an_import_that_stops_leaves_no_collection(
+    enter: Callable[[str], Client], owner: User
+) -> None:
+    publisher = enter("Publisher")
+    name_collection(publisher, "New report")
+    CaseStudy.objects.get(slug="there").theme_items.all().delete()
+    Theme.objects.get(slug="gender").delete()
+    publisher.post(url("job", ImportJob.objects.get().pk))
+    assert not Collection.objects.filter(name="New report").exists()
+
+
+def test_a_collection_that_somebody_made_meanwhile_stops_the_import(
+    enter: Callable[[str], Client], owner: User
+) -> None:
+    publisher = enter("Publisher")
+    name_collection(publisher, "New report")
+    Collection.objects.create(slug="theirs", name="new report", description="d")
+    page = publisher.post(url("job", ImportJob.objects.get().pk), follow=True)
+    assert "Somebody has made a collection “New report” meanwhile." in page.content.decode()
+    assert CaseStudy.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "reason"),
+    [
+        ("core", {}, "There is a collection “Core” already."),
+        ("???", {}, "needs letters or digits"),
+        ("x" * 151, {}, "at most 150 characters"),
+        ("New", {"collection": "core"}, "not both"),
+    ],
+)
+def test_a_name_that_cannot_be_a_new_collection_is_refused(
+    enter: Callable[[str], Client], owner: User, name: str, more: dict[str, str], reason: str
+) -> None:
+    page = name_collection(enter("Publisher"), name, **more)
+    assert reason in page.content.decode()
+    assert not ImportJob.objects.exists()
+
+
+def test_only_who_may_add_collections_can_name_a_new_one(
+    enter: Callable[[str], Client], owner: User
+) -> None:
+    editor = enter("Editor")
+    assert "new_collection" not in editor.get(url("sheets")).content.decode()
+    name_collection(editor, "New report", collection="core")
+    assert ImportJob.objects.get().new_collection == ""
+
+
+def test_a_page_of_work_in_progress_tells_scripts_how_far_it_is_and_reloads_without_them(
+    enter: Callable[[str], Client], owner: User
+) -> None:
+    editor = enter("Editor")
+    send(editor, workbook(good()))
+    job = ImportJob.objects.get()
+    assert editor.get(url("job", job.pk), {"progress": "json"}).json()["is_working"] is False
+    ImportJob.objects.update(state=ImportJob.State.IMPORTING)
+    jobs.tell(job, 40, 200)
+    with jobs.lock_file(job).open("w") as lock:  # as a worker that lives
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        told = editor.get(url("job", job.pk), {"progress": "json"}).json()
+        page = editor.get(url("job", job.pk)).content.decode()
+    assert told == {"state": "Being imported", "is_working": True, "done": 40, "total": 200}
+    assert '<noscript><meta http-equiv="refresh" content="2"></noscript>' in page
+    assert "desk/progress.js" in page
+    assert 'aria-live="polite"' in page
+    assert "40 / 200" in page
 
 
 def test_a_file_with_faults_cannot_be_confirmed(

@@ -12,8 +12,10 @@ from casestudies.models import Approach, Collection, Company, PartnershipType, T
 from contributions.models import Organisation
 from portal.models import ImportJob
 from portal.spreadsheets.planning import Plan
-from portal.spreadsheets.reading import FileRefusedError
+from portal.spreadsheets.running import NotSoundError
+from portal.spreadsheets.scanning import FileRefusedError
 from portal.spreadsheets.words import as_workbook, carry_out, check, template
+from portal.words import merge
 from tests.builders import (
     make_approach,
     make_case,
@@ -112,3 +114,13 @@ def test_a_publisher_imports_words_and_an_editor_cannot(enter: Callable[[str], C
     assert Theme.objects.filter(slug="water").exists()
     exported = publisher.post(reverse("admin:casestudies_theme_export"))
     assert exported.content.startswith(b"PK")
+
+
+def test_an_old_sheet_does_not_bring_a_merged_word_back() -> None:
+    content = as_workbook(Theme, Theme.objects.all())
+    merge(make_theme("gender"), make_theme("equality"))
+    plan = check(Theme, "themes.xlsx", content, "", quiet)
+    assert [fault.reason for fault in plan.faults] == ["“gender” is now called “equality”."]
+    with pytest.raises(NotSoundError):
+        carry_out(Theme, "themes.xlsx", content, "", make_curator(), quiet)
+    assert [theme.slug for theme in Theme.objects.all()] == ["equality"]

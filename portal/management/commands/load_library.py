@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from portal.corpus import current_state
+from portal.curation.care import Care
 from portal.library import LoadError, load
 from portal.sync import Tally
 
@@ -18,11 +19,12 @@ class Command(BaseCommand):
 
     help = (
         "Checks a folder of library files and brings the database in line with it, all or nothing. "
-        "A second run changes nothing. Records that the files do not mention stay as they are."
+        "A second run changes nothing. Records that the files do not mention stay as they are, and "
+        "so do those that curators have worked on, unless --overwrite is given."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the folder and two switches."""
+        """Take the folder and three switches."""
         parser.add_argument(
             "folder", nargs="?", type=Path, default=settings.LIBRARY_FOLDER,
             help="the library folder (default: %(default)s)",
@@ -33,6 +35,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--if-empty", action="store_true", help="do nothing where a library was ever loaded"
         )
+        parser.add_argument(
+            "--overwrite", action="store_true",
+            help="write over records that curators have worked on too; it stands in their history",
+        )  # fmt: skip
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load, and tell what was done.
@@ -42,8 +48,9 @@ class Command(BaseCommand):
         if options["if_empty"] and current_state().number > 0:
             self.stdout.write("The database already holds content: nothing loaded.")
             return
+        care = Care(options["overwrite"])
         try:
-            tally = load(options["folder"], self._progress, options["dry_run"])
+            tally = load(options["folder"], self._progress, options["dry_run"], care)
         except LoadError as error:
             lines = "\n".join(f"  {problem}" for problem in error.problems)
             count = len(error.problems)
@@ -52,6 +59,7 @@ class Command(BaseCommand):
                 f"nothing was loaded.\n(file, record, field: reason)\n{lines}"
             ) from error
         self._tell(tally, options["dry_run"])
+        self._tell_kept(care.kept)
 
     def _progress(self, part: str, done: int, total: int) -> None:
         """Say how far a part is, at every quarter."""
@@ -77,3 +85,10 @@ class Command(BaseCommand):
             self.stdout.write(
                 self.style.SUCCESS(f"Nothing to change: all {rows} rows are as in the files.")
             )
+
+    def _tell_kept(self, kept: list[str]) -> None:
+        """Name what was left alone."""
+        if kept:
+            self.stdout.write(f"{len(kept)} left alone, since curators have worked on them:")
+            for name in kept:
+                self.stdout.write(f"  {name}")

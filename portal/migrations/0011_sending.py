@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('portal', '0009_former_names'),
+        ('portal', '0010_import_new_collection'),
     ]
 
     operations = [

@@ -6,8 +6,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casestudies', '0009_vocabulary_care'),
-        ('portal', '0010_sending'),
+        ('casestudies', '0010_desk_list'),
+        ('portal', '0011_sending'),
     ]
 
     operations = [

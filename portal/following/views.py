@@ -1,0 +1,148 @@
+"""Pages for those who follow something by e-mail: parse, ask, render.
+
+None of them needs a cookie or a token against forgery: nobody is signed in here, so there is
+nothing of the visitor that another site could borrow. What may be done stands in the private link.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal.following import subscribing
+from portal.following.forms import FollowForm
+from portal.following.kinds import everything, find
+from portal.following.links import BadLinkError, OldLinkError, own, read_confirming, read_own
+from portal.following.models import Follower, Subscription
+from portal.sending.guard import HONEYPOT, Oddity, judge, load_now, note_sent
+from portal.sending.tickets import BadTicketError, Ticket
+
+open_form = require_http_methods(["GET", "HEAD", "POST"])
+# What nobody does by accident: the answer is the usual one, and nothing is sent.
+REFUSED = {Oddity.HONEYPOT, Oddity.BLOCKED}
+
+
+@never_cache
+@csrf_exempt
+@open_form
+def follow(request: HttpRequest) -> HttpResponse:
+    """Show the form by which something is followed, and take it."""
+    what = request.GET.get("what", "")
+    subject = find(what)
+    if subject is None:
+        context = {"subjects": everything(), "is_unknown": bool(what)}
+        return render(request, "following/choose.html", context, status=404 if what else 200)
+    form = FollowForm(request.POST if request.method == "POST" else None)
+    context = {"subject": subject, "form": form, "honeypot": HONEYPOT, "ticket": Ticket.new()}
+    if request.method != "POST":
+        return render(request, "following/follow.html", context)
+    try:
+        ticket = context["ticket"] = Ticket.read(request.POST.get("ticket", ""))
+    except BadTicketError:
+        form.add_error(None, _("This form was not complete. Please send it once more."))
+    load = load_now(request)
+    if load.is_flood:
+        form.add_error(None, _("Too much was sent from your network. Please try again in an hour."))
+        return render(request, "following/follow.html", context, status=429)
+    if not form.is_valid():
+        return render(request, "following/follow.html", context, status=422)
+    verdict = judge(request, ticket, [form.cleaned_data["email"]], load)
+    if not REFUSED & set(verdict.oddities):
+        with transaction.atomic():
+            # What looks odd waits for the next run of `send_mails`; a person hardly notices.
+            is_new = subscribing.ask(
+                subject,
+                form.cleaned_data["email"],
+                form.cleaned_data["frequency"],
+                key=ticket.key,
+                at_once=not verdict.is_slow,
+            )
+            if is_new:
+                note_sent(request)
+    return redirect("follow-asked")
+
+
+@require_safe
+@never_cache
+def asked(request: HttpRequest) -> HttpResponse:
+    """Say what happens next. The same for everybody: it must not tell which addresses are known."""
+    return _private(render(request, "following/asked.html"))
+
+
+@never_cache
+@csrf_exempt
+@open_form
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the button that confirms, and take it: mail programs follow links, and press nothing."""
+    try:
+        key, frequency = read_confirming(token)
+    except OldLinkError:
+        return _over(request)
+    except BadLinkError as error:
+        raise Http404 from error
+    if request.method == "POST":
+        found = subscribing.confirm(key, frequency)
+    else:
+        found = Subscription.objects.filter(pk=key).first()
+    if found is None:
+        return _over(request)
+    context = {
+        "followed": _followed(found),
+        "frequency": frequency.label,
+        "is_done": request.method == "POST",
+        "own": own(found.follower),
+    }
+    return _private(render(request, "following/confirm.html", context))
+
+
+@never_cache
+@csrf_exempt
+@open_form
+def following(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what somebody follows, and end one of it or all.
+
+    A mail program that offers to end sends `List-Unsubscribe=One-Click` (RFC 8058): all ends.
+    """
+    try:
+        key = read_own(token)
+    except BadLinkError as error:
+        raise Http404 from error
+    if request.method == "POST":
+        subscribing.end(key, _one_of(request.POST.get("subscription", "")))
+    follower = Follower.objects.filter(pk=key).first()
+    found = follower.subscriptions.order_by("asked_at", "pk") if follower else ()
+    context = {
+        "followed": [_followed(subscription) for subscription in found],
+        "is_done": request.method == "POST",
+    }
+    return _private(render(request, "following/own.html", context))
+
+
+def _one_of(text: str) -> UUID | None:
+    """Read which subscription is meant; nothing means all. What makes no sense is refused."""
+    try:
+        return UUID(text) if text else None
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _followed(subscription: Subscription) -> dict[str, Any]:
+    """Give a subscription with what it is of, as far as that is still public."""
+    return {"subscription": subscription, "subject": find(subscription.what)}
+
+
+def _over(request: HttpRequest) -> HttpResponse:
+    return _private(render(request, "following/over.html", status=410))
+
+
+def _private(answer: HttpResponse) -> HttpResponse:
+    """Keep a page that a private link leads to from search engines, and the link from others."""
+    answer["X-Robots-Tag"] = "noindex, nofollow"
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
