@@ -13,7 +13,7 @@ _DECIMAL = r"[-+]?\d{1,3}\.\d{3,}"
 _PATTERNS: list[tuple[re.Pattern[str], str | Promise]] = [
     (
         re.compile(
-            rf"{_DECIMAL}\s*[,;/ ]\s*{_DECIMAL}"  # 6.2345, -1.7654
+            rf"{_DECIMAL}\s{{0,3}}[,;/ ]\s{{0,3}}{_DECIMAL}"  # 6.2345, -1.7654
             r"|\d{1,3}\s*°\s*\d{1,2}(\s*['′’]|\s*[NSEWO]\b)"  # 6° 12'
             r"|\b\d{1,2}[A-Z]{3}\d{4,10}\b",  # military grid
             re.IGNORECASE,
@@ -21,7 +21,7 @@ _PATTERNS: list[tuple[re.Pattern[str], str | Promise]] = [
         _("This looks like coordinates. An exact place can put miners at risk."),
     ),
     (
-        re.compile(r"[\w.+-]+@[\w-]+\.\w"),
+        re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.\w"),  # from a first letter on: no long search
         _("This looks like an e-mail address."),
     ),
     (

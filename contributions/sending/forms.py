@@ -65,7 +65,10 @@ class SendingForm(forms.Form):
 
     def about(self) -> dict[str, Any]:
         """Give what is said of who speaks and of what."""
-        return {name: self.cleaned_data[name] for name in ABOUT if name in self.fields}
+        about = {name: self.cleaned_data[name] for name in ABOUT if name in self.fields}
+        if "identity" in about:  # a draft may leave it open
+            about["identity"] = about["identity"] or Identity.ANONYMOUS
+        return about
 
     def contact(self) -> dict[str, str]:
         """Give how the contributor is reached."""

@@ -24,6 +24,7 @@ from portal.sending.guard import HONEYPOT, Load, judge, load_now
 from portal.sending.pages import open_form
 from portal.sending.proof import new_challenge
 from portal.sending.tickets import BadTicketError, Ticket, is_key
+from portal.text import without_controls
 
 TOO_MUCH = gettext_lazy(
     "Very much comes in from your network just now. Your text is still here: please wait an hour, "
@@ -193,10 +194,14 @@ def _subject(kind: Kind, query: Mapping[str, Any]) -> dict[str, Any]:
     """Give what a contribution is about: a published case or lesson, and a part of its page."""
     found: dict[str, Any] = {}
     if "case" in kind.on and query.get("case"):
-        found["case"] = get_object_or_404(CaseStudy.objects.published(), slug=query["case"])
+        found["case"] = get_object_or_404(
+            CaseStudy.objects.published(), slug=without_controls(query["case"])
+        )
         found["passage"] = query.get("passage", "")
     elif "lesson" in kind.on and query.get("lesson"):
-        found["lesson"] = get_object_or_404(Lesson.objects.published(), slug=query["lesson"])
+        found["lesson"] = get_object_or_404(
+            Lesson.objects.published(), slug=without_controls(query["lesson"])
+        )
     return found
 
 

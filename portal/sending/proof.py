@@ -38,7 +38,7 @@ def is_solved(payload: str, ticket: Ticket) -> bool:
         answer = altcha.Payload.from_base64(payload)
         data = answer.challenge.parameters.data or {}
         is_ours = bool(altcha.verify_solution(answer, _secret()).verified)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return False
     return is_ours and data.get("ticket") == _name(ticket)
 
