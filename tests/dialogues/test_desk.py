@@ -108,7 +108,12 @@ def test_the_queue_is_oldest_first_with_odd_ones_last_and_stands_on_the_desk(
 def test_only_moderators_read_and_judge_responses(client: Client) -> None:
     call_command("setup_roles", verbosity=0)
     response = waiting()
-    for role, may in (("Editor", False), ("Reviewer", False), ("Publisher", False), ("Moderator", True)):
+    for role, may in (
+        ("Editor", False),
+        ("Reviewer", False),
+        ("Publisher", False),
+        ("Moderator", True),
+    ):
         person = User.objects.create_user(role, is_staff=True)
         person.groups.add(Group.objects.get(name=role))
         client.force_login(person)
