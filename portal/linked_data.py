@@ -242,9 +242,13 @@ def item_list(addresses: Iterable[str], total: int, first: int = 1) -> Node:
 
 
 def browse_page(page: BrowsePage, name: str, description: str, absolute: Absolute) -> Node:
-    """Give a browse page with the records that it shows."""
+    """Give a browse page with the records that it lists.
+
+    A map or matrix lists none; machines find them at its canonical address.
+    """
     node = collection_page(name, description, absolute(page.canonical_url), absolute)
-    node["mainEntity"] = item_list(map(absolute, _listed(page)), page.total, page.first)
+    if not page.selection.view:
+        node["mainEntity"] = item_list(map(absolute, _listed(page)), page.total, page.first)
     return node
 
 

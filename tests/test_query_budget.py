@@ -57,7 +57,7 @@ BUDGETS = {
     "/glossary/": 2,
     "/glossary/sources/": 2,
     "/about/": 2,
-    "/search/?q=case": 17,
+    "/search/?q=case": 19,
     "/healthz": 1,
 }
 

@@ -44,6 +44,8 @@ PAGES = [
     "/search/",
     "/search/?q=mercury",
     "/follow/asked/",
+    "/contribute/",
+    "/moderation/",
     "/cases/?view=matrix",
     "/cases/?view=countries&collection=core",
     "/cases/?view=timeline&country=GH",

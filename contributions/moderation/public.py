@@ -10,6 +10,7 @@ from contributions.models import ContributionStep, Flag, Perspective
 from contributions.moderation.numbers import numbers_of_moderation
 from contributions.sending import letters
 from contributions.sending.models import note
+from portal.linked_data import Head, absolute_for, small_print
 from portal.pagecache import not_kept, public_page
 from portal.sending.guard import HONEYPOT, judge, load_now, note_sent
 from portal.sending.pages import open_form
@@ -22,7 +23,10 @@ LONGEST = 2_000
 @public_page
 def numbers(request: HttpRequest) -> HttpResponse:
     """Show what moderators decided, in numbers. Made anew each time: they follow no corpus."""
-    context = {"numbers": numbers_of_moderation()}
+    absolute = absolute_for(request)
+    says = _("What was sent in, and what moderators decided, in numbers.")
+    node = small_print(_("Moderation in numbers"), says, request.path, absolute)
+    context = {"numbers": numbers_of_moderation(), "head": Head(node, absolute)}
     return not_kept(render(request, "contributions/moderation/numbers.html", context), when=True)
 
 

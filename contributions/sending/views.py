@@ -18,7 +18,7 @@ from contributions.sending.forms import ABOUT, CONTACT, KINDS, Kind, SendingForm
 from contributions.sending.mydata import everything_about
 from contributions.sending.services import Told, TooLateError
 from lessons.models import Lesson
-from portal.linked_data import absolute_for
+from portal.linked_data import Head, absolute_for, small_print
 from portal.pagecache import public_page
 from portal.sending.guard import HONEYPOT, Load, judge, load_now
 from portal.sending.pages import open_form
@@ -37,7 +37,11 @@ both = require_http_methods(["GET", "HEAD", "POST"])
 @public_page
 def start(request: HttpRequest) -> HttpResponse:
     """Show what can be sent in, and what happens with it."""
-    return render(request, "contributions/sending/start.html", {"kinds": KINDS.values()})
+    absolute = absolute_for(request)
+    says = _("How to send in what you know, without an account, and what happens with it.")
+    node = small_print(_("Contribute"), says, request.path, absolute)
+    context = {"kinds": KINDS.values(), "head": Head(node, absolute)}
+    return render(request, "contributions/sending/start.html", context)
 
 
 @both

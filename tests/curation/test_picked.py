@@ -203,5 +203,5 @@ def test_the_number_of_queries_does_not_grow_with_the_cases(
 ) -> None:
     cases = [make_case(state="draft") for _number in range(12)]
     for some in (cases[:2], cases):
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(21):
             assert len(read_json(send(editor, some, "json"))["cases"]) == len(some)

@@ -31,7 +31,7 @@ def publisher() -> User:
     """Give somebody who may publish."""
     call_command("setup_roles", verbosity=0)
     person = User.objects.create_user("publisher", is_staff=True)
-    person.groups.add(Group.objects.get(name="Moderator"))
+    person.groups.add(Group.objects.get(name="Publisher"))
     return User.objects.get(pk=person.pk)
 
 

@@ -12,8 +12,12 @@ from tests.test_site import PAGES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 
-# Pages that search engines may know: not a missing one, and no results of a text search.
-LISTED = [page for page in PAGES if "no-such" not in page and not page.startswith("/search/")]
+# Pages that search engines may know: not a missing one, no results of a text search, no answers.
+LISTED = [
+    page
+    for page in PAGES
+    if "no-such" not in page and not page.startswith(("/search/", "/follow/"))
+]
 
 
 @pytest.mark.parametrize("address", LISTED)
