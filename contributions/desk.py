@@ -1,6 +1,7 @@
 """The contributions on the curation desk."""
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +28,7 @@ def _waiting(request: HttpRequest) -> Card | None:
         )
         for row in first
     )
-    links = (Link(_("The queue"), list_address(LABEL)),)
+    links = (Link(_("Everything that waits"), reverse("admin:contributions_contribution_queue")),)
     return Card(
         _("Contributions awaiting a moderator"), rows, waiting.count(), links, _("Nothing waits.")
     )

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from contributions.models import Attachment, Contribution, Flag
-from contributions.moderation import services
+from contributions.moderation import queue, services
 from contributions.moderation.services import Judgement, may_moderate
 from contributions.publication import text_of, title_of
 from contributions.sending.cautions import cautions_in
@@ -139,10 +139,24 @@ class ContributionAdmin(ModeratorAdmin):
         wrap = self.admin_site.admin_view
         name = "contributions_contribution"
         own = [
+            path("queue/", wrap(self.queue_view), name=f"{name}_queue"),
             path("<int:key>/step/", wrap(require_POST(self.step_view)), name=f"{name}_step"),
             path("<int:key>/file/<int:file>/", wrap(self.file_view), name=f"{name}_file"),
         ]
         return [*own, *super().get_urls()]
+
+    def queue_view(self, request: HttpRequest) -> HttpResponse:
+        """Show everything that waits: contributions, appeals, flags, responses to dialogues."""
+        if not may_moderate(request.user):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Everything that waits"),
+            "opts": self.opts,
+            "entries": queue.everything(),
+            "now": timezone.now(),
+        }
+        return TemplateResponse(request, "admin/moderation/queue.html", context)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

@@ -8,13 +8,13 @@
       Object.keys(sessionStorage).filter((each) => each.startsWith("sending ")).forEach((each) => sessionStorage.removeItem(each));
     } catch { /* forbidden */ }
   }
-  const form = document.querySelector("form[data-keep]");
+  const form = document.querySelector("form[data-keep], form[data-challenge]");
   if (!form) return;
-  const name = `sending ${form.dataset.keep}`;
+  const name = form.dataset.keep && `sending ${form.dataset.keep}`; // what is kept, if anything
   const kept = (field) => field.name && !["hidden", "file"].includes(field.type) && field.name !== "website";
   const store = {
-    read() { try { return JSON.parse(sessionStorage.getItem(name)) || {}; } catch { return {}; } },
-    write(value) { try { sessionStorage.setItem(name, JSON.stringify(value)); } catch { /* full or forbidden */ } },
+    read() { try { if (!name) return {}; return JSON.parse(sessionStorage.getItem(name)) || {}; } catch { return {}; } },
+    write(value) { try { if (name) sessionStorage.setItem(name, JSON.stringify(value)); } catch { /* full or forbidden */ } },
   };
   const fields = [...form.elements].filter(kept);
   const value = (field) => (["radio", "checkbox"].includes(field.type) ? field.checked : field.value);

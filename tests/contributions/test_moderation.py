@@ -290,3 +290,25 @@ def test_contacts_and_old_drafts_are_forgotten_in_time(client: Client) -> None:
     call_command("forget_contacts", verbosity=0)
     assert [contact.email for contact in Contact.objects.all()] == ["new@example.org"]
     assert contribution.steps.filter(action="forgotten").exists()
+
+
+def test_one_queue_holds_all_that_waits_the_oldest_first(
+    client: Client, django_assert_max_num_queries: Any
+) -> None:
+    by = make_moderator()
+    published, _key = send(client)
+    publish(published, by)
+    said = Perspective.objects.get()
+    first, _key = send(client)
+    address = reverse("perspective-flag", args=[said.slug])
+    client.post(address, {"ticket": str(new_ticket()), "text": "It names a child."})
+    odd, _key = send(client, text="http://a.example http://b.example http://c.example")
+    last, _key = send(client)
+    browser = signed_in(by)
+    with django_assert_max_num_queries(12):
+        page = browser.get(reverse("admin:contributions_contribution_queue")).content.decode()
+    places = [page.index(text) for text in (
+        first.reference, "Flag of a reader", last.reference, odd.reference,
+    )]  # fmt: skip
+    assert places == sorted(places)
+    assert published.reference not in page

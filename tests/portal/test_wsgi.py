@@ -1,0 +1,21 @@
+"""The application as a web server calls it."""
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.test import RequestFactory
+
+from portal.wsgi import application
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("charset", ["rot13", "hex", "none-such", "utf-8", "undefined"])
+def test_a_charset_that_is_none_is_no_fault_of_the_site(charset: str) -> None:
+    environ: dict[str, Any] = RequestFactory().get("/healthz").environ
+    environ |= {"CONTENT_TYPE": f"text/plain; charset={charset}", "wsgi.input": BytesIO()}
+    answers: list[str] = []
+    body = application(environ, lambda status, _headers: answers.append(status))
+    assert answers == ["200 OK"]
+    body.close()  # type: ignore[attr-defined]
