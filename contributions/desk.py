@@ -8,7 +8,15 @@ from django.utils.translation import gettext_lazy as _
 import contributions.dialogues.desk  # noqa: F401
 from contributions.models import Contribution, Flag, Perspective
 from contributions.moderation.services import WAITING, may_moderate
-from portal.desk.dashboard import ROWS, Card, Link, Row, change_address, list_address, register
+from portal.desk.dashboard import (
+    Card,
+    Link,
+    Row,
+    change_address,
+    first_and_number,
+    list_address,
+    register,
+)
 from portal.desk.states import watch
 
 LABEL = Contribution._meta.label_lower
@@ -19,7 +27,7 @@ def _waiting(request: HttpRequest) -> Card | None:
     if not may_moderate(request.user):
         return None
     waiting = Contribution.objects.filter(state__in=WAITING)
-    first = waiting.select_related("case", "lesson").order_by("sent_at", "pk")[:ROWS]
+    first, number = first_and_number(waiting.order_by("sent_at", "pk"))
     rows = tuple(
         Row(
             f"{row.get_kind_display()} {row.reference}",
@@ -29,9 +37,7 @@ def _waiting(request: HttpRequest) -> Card | None:
         for row in first
     )
     links = (Link(_("Everything that waits"), reverse("admin:contributions_contribution_queue")),)
-    return Card(
-        _("Contributions awaiting a moderator"), rows, waiting.count(), links, _("Nothing waits.")
-    )
+    return Card(_("Contributions awaiting a moderator"), rows, number, links, _("Nothing waits."))
 
 
 def _flags(request: HttpRequest) -> Card | None:
@@ -40,9 +46,10 @@ def _flags(request: HttpRequest) -> Card | None:
         return None
     label = Flag._meta.label_lower
     flags = Flag.objects.filter(closed_at=None).select_related("perspective")
-    rows = tuple(Row(str(flag), change_address(label, flag.pk)) for flag in flags[:ROWS])
+    first, number = first_and_number(flags)
+    rows = tuple(Row(str(flag), change_address(label, flag.pk)) for flag in first)
     links = (Link(_("All flags"), list_address(label)),)
-    return Card(_("Flags of readers"), rows, flags.count(), links, _("No flag is open."))
+    return Card(_("Flags of readers"), rows, number, links, _("No flag is open."))
 
 
 watch(Perspective)

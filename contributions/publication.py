@@ -49,21 +49,26 @@ def put_before_public(contribution: Contribution, by: AbstractBaseUser) -> None:
         return
     perspective = contribution.perspective or Perspective(slug=_new_slug(contribution))
     perspective.kind_of_contribution = contribution.kind
-    perspective.identity = contribution.identity
-    perspective.speaker_name = contribution.shown_name
-    if contribution.organisation and contribution.identity == Identity.CONFIRMED:
+    left_out = contribution.left_out
+    is_nameless = "name" in left_out or contribution.identity == Identity.ANONYMOUS
+    identity = Identity.ANONYMOUS if is_nameless else contribution.identity
+    perspective.identity = identity
+    perspective.speaker_name = "" if is_nameless else contribution.shown_name
+    if contribution.organisation and identity == Identity.CONFIRMED:
         perspective.speaker_name = f"{contribution.shown_name}, {contribution.organisation}"[:100]
-    perspective.vouched_by = (
-        contribution.organisation if contribution.identity == Identity.VOUCHED else ""
-    )
+    perspective.vouched_by = contribution.organisation if identity == Identity.VOUCHED else ""
     perspective.speaker_kind = contribution.stakeholder_kind
     perspective.speaker_country = contribution.country
-    perspective.district = contribution.district
+    perspective.district = "" if "district" in left_out else contribution.district
     perspective.title, perspective.body = title_of(contribution), text_of(contribution)
-    perspective.passage, perspective.quote = contribution.passage, contribution.quote
+    perspective.passage = contribution.passage
+    perspective.quote = "" if "quote" in left_out else contribution.quote
     perspective.said_on = (contribution.sent_at or timezone.now()).date()
     perspective.state = PublicationState.PUBLISHED
     perspective.archived_at, perspective.archive_reason = None, ""
+    if perspective.pk is not None:
+        forget(perspective)  # what is taken out of it now is in no revision
+        perspective.last_step = None
     perspective.save()
     subject = contribution.case or contribution.lesson
     if subject is not None:
@@ -84,6 +89,8 @@ def take_back(contribution: Contribution, title: str, reason: str) -> None:
     Its address says what is gone and why, and nothing of it. Inside `change()`.
     """
     if contribution.perspective:
+        contribution.perspective.invitations.all().delete()
+        contribution.perspective.flags.update(text="", outcome="")
         _empty(contribution.perspective, title, reason)
     case = contribution.draft_case
     if case is not None:
@@ -123,8 +130,9 @@ def _empty(record: Publishable, title: str, reason: str) -> None:
 
 
 def _new_slug(contribution: Contribution) -> str:
-    """Give an address that no other record has."""
-    stem = slugify(title_of(contribution))[:60].strip("-") or "contribution"
+    """Give an address that no other record has, and that tells nothing of what is said."""
+    subject = contribution.case or contribution.lesson
+    stem = f"{contribution.kind}-{subject.slug}"[:70].strip("-") if subject else contribution.kind
     taken = set(Perspective.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     number, slug = 1, stem
     while slug in taken:

@@ -1,5 +1,6 @@
 """Markdown to safe HTML: rendered once, when a text is saved, and stored beside it."""
 
+from html import escape
 from typing import Any
 
 import markdown
@@ -29,7 +30,10 @@ def render(text: str) -> str:
     Raw HTML in the text is parsed and cleaned like the rest; scripts, styles, images and frames
     disappear with their content or keep only their words.
     """
-    html = markdown.markdown(text, extensions=["tables", "sane_lists", "abbr"])
+    try:
+        html = markdown.markdown(text, extensions=["tables", "sane_lists", "abbr"])
+    except RecursionError:  # lists in lists in lists: shown as it was typed
+        html = f"<pre>{escape(text)}</pre>"
     for found, kept in HEADINGS.items():
         html = html.replace(f"<{found}>", f"<{kept}>").replace(f"</{found}>", f"</{kept}>")
     return nh3.clean(

@@ -30,9 +30,10 @@ INLINE_ONLY = {
     "LessonPartnershipType", "LessonSource", "LessonTheme", "PracticePointer",
     "PerspectivePartnershipType", "PerspectiveSource", "PerspectiveTheme",
     "Attachment", "Contact", "ContributionStep", "ReplyInvitation",
+    "DialogueTheme", "ResponseStep", "Statement", "Vote",
 }  # fmt: skip
 # On the lesson, which is reviewed; or by whoever sends something in.
-ADDED_ELSEWHERE = {"Evidence", "Contribution", "Flag"}
+ADDED_ELSEWHERE = {"Evidence", "Contribution", "Flag", "Response"}
 MODELS = [
     model
     for label in ("casestudies", "lessons", "contributions")

@@ -117,7 +117,7 @@ def test_a_year_ago_exists_on_leap_days(monkeypatch: pytest.MonkeyPatch) -> None
         (f"{LIST}add/", 4),
         ("/admin/lessons/lesson/", 8),
         ("/admin/lessons/lesson/{lesson}/change/", 14),
-        ("/admin/", 18),
+        ("/admin/", 20),  # two of them for what stakeholders send in
     ],
 )
 @pytest.mark.parametrize("state", ["draft", "published"])
@@ -354,7 +354,9 @@ def test_the_first_page_says_what_waits(curator_client: Client) -> None:
         assert f"<caption>{name}</caption>" in page.content.decode()
     for card in cards.values():
         for link in card.links:
-            assert curator_client.get(link.address).context["cl"].result_count <= 2
+            answer = curator_client.get(link.address)
+            assert answer.status_code == 200
+            assert "cl" not in answer.context or answer.context["cl"].result_count <= 2
         for row in card.rows:
             assert curator_client.get(row.address).status_code == 200
 

@@ -138,6 +138,9 @@ def test_every_word_of_the_library_finds_each_document_that_holds_it() -> None:
             for word in words_of(" ".join(document[1:])):
                 holders.setdefault(word, set()).add(document.key)
         known = sorted(holders.keys() - STOP_WORDS)
+        if index.name == "dialogues":
+            assert not known  # the library has none
+            continue
         for word in draw.sample(known, WORDS):
             found = set(matching(index, Query(wanted=(((word,),),)), ranked=False))
             if not holders[word] <= found:

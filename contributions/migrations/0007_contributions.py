@@ -61,7 +61,9 @@ class Migration(migrations.Migration):
                 ('claimed_at', models.DateTimeField(blank=True, null=True, verbose_name='claimed')),
                 ('public_title', models.CharField(blank=True, max_length=160, verbose_name='title')),
                 ('public_text', models.TextField(blank=True, verbose_name='text to be published')),
+                ('left_out', models.JSONField(blank=True, default=list, verbose_name='left out')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='begun')),
+                ('touched_at', models.DateTimeField(auto_now=True, verbose_name='last changed')),
                 ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
             ],
@@ -188,7 +190,7 @@ class Migration(migrations.Migration):
                 ('email', portal.sealed.SealedTextField(blank=True, verbose_name='e-mail')),
                 ('phone', portal.sealed.SealedTextField(blank=True, verbose_name='telephone')),
                 ('voucher_email', portal.sealed.SealedTextField(blank=True, verbose_name='e-mail of who vouches')),
-                ('changed_at', models.DateTimeField(auto_now=True)),
+                ('given_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={
                 'verbose_name': 'contact',

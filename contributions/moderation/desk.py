@@ -23,8 +23,8 @@ from contributions.publication import text_of, title_of
 from contributions.sending.cautions import cautions_in
 from contributions.sending.files import content_of
 from contributions.sending.forms import KINDS, composed
-from contributions.sending.models import note
 from contributions.vocabulary import ContributionState, DeclineReason
+from portal.changes import change
 from portal.curation.workflow import RefusedError
 from portal.markdown import render
 from portal.safety.audit import record
@@ -171,7 +171,9 @@ class ContributionAdmin(ModeratorAdmin):
         if step is None:
             raise Http404
         try:
-            step(contribution, request.user, request.POST)
+            with change():
+                _require_seen(contribution, request.POST)
+                step(contribution, request.user, request.POST)
         except RefusedError as error:
             return self._page(request, contribution, error.reasons, status=409)
         messages.success(request, _("Done."))
@@ -196,7 +198,7 @@ class ContributionAdmin(ModeratorAdmin):
         if not may_moderate(request.user):
             raise PermissionDenied
         rows = self.get_queryset(request).select_related("case", "lesson", "country", "contact")
-        if not str(key).isdigit():
+        if not (str(key).isascii() and str(key).isdigit()):
             raise Http404
         return get_object_or_404(rows, pk=key)
 
@@ -223,6 +225,7 @@ class ContributionAdmin(ModeratorAdmin):
             "steps": contribution.steps.select_related("by"),
             "files": contribution.attachments.all(),
             "contact": getattr(contribution, "contact", None),
+            "seen": services.edition_of(contribution),
             "is_mine": contribution.claimed_by_id == request.user.pk,
             "reasons": DeclineReason,
             "invitations": services.open_invitations(contribution) if contribution.case else [],
@@ -253,16 +256,32 @@ def _judgement(data: Any) -> Judgement:
     )
 
 
+def _require_seen(contribution: Contribution, data: Any) -> None:
+    """Refuse a judgement on something that was changed since the page was opened."""
+    if data.get("do") not in JUDGED:
+        return
+    fresh = Contribution.objects.select_for_update(of=("self",)).get(pk=contribution.pk)
+    if data.get("seen") != services.edition_of(fresh):
+        raise RefusedError(_("It was changed while you read it. Please read it again."))
+
+
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
 
 
 Step = Callable[[Contribution, Any, Any], None]
+# Steps that say something about the text: it must be the text that was read.
+JUDGED = {"publish", "redact", "second", "decline"}
 STEPS: dict[str, Step] = {
     "claim": lambda row, by, data: services.claim(row, by),
     "release": lambda row, by, data: services.release(row, by),
     "redact": lambda row, by, data: services.redact(
-        row, by, data.get("title", "").strip()[:160], data.get("text", "").strip()
+        row,
+        by,
+        data.get("title", "").strip()[:160],
+        data.get("text", "").strip(),
+        data.getlist("left_out"),
+        _judgement(data),
     ),
     "ask": lambda row, by, data: services.ask(row, by, data.get("question", "")),
     "risk": lambda row, by, data: services.mark_risky(row, by, data.get("is_risky") == "yes"),
@@ -296,7 +315,7 @@ class FlagAdmin(ModeratorAdmin):
         """Show a flag; take what came of it."""
         if not may_moderate(request.user):
             raise PermissionDenied
-        if not str(object_id).isdigit():
+        if not (str(object_id).isascii() and str(object_id).isdigit()):
             raise Http404
         flag = get_object_or_404(Flag.objects.select_related("perspective"), pk=object_id)
         fault = ""
@@ -306,8 +325,6 @@ class FlagAdmin(ModeratorAdmin):
             except RefusedError as error:
                 fault = str(error)
             else:
-                if sent := getattr(flag.perspective, "contribution", None):
-                    note(sent, sent.steps.model.Action.FLAG_CLOSED, request.user)
                 return redirect("admin:contributions_flag_changelist")
         context = {
             **self.admin_site.each_context(request),

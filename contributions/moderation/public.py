@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -64,6 +65,6 @@ def flag(request: HttpRequest, slug: str) -> HttpResponse:
             letters.moderators(
                 _("A reader flags: %s") % perspective.title,
                 letters.flag_address(found),
-                f"flag-{found.pk}",
+                f"flags-{timezone.now():%Y-%m-%d-%H}",  # one mail an hour, however many flags
             )
     return render(request, template, {**context, "is_done": True})

@@ -26,17 +26,20 @@ class Waiting:
     marks: tuple[str, ...] = ()
     claimed_by: AbstractUser | None = None
     is_slow: bool = False
+    is_urgent: bool = False
 
 
 def everything() -> list[Waiting]:
-    """Give all that waits, oldest first, what looks like spam after the rest. Three queries."""
+    """Give all that waits: risks to persons first, then the oldest; what looks like spam last."""
     found = [*_contributions(), *_flags(), *_responses()]
-    return sorted(found, key=lambda entry: (entry.is_slow, entry.since))
+    return sorted(found, key=lambda entry: (entry.is_slow, not entry.is_urgent, entry.since))
 
 
 def _contributions() -> list[Waiting]:
-    rows = Contribution.objects.filter(state__in=WAITING)
-    rows = rows.select_related("case", "lesson", "claimed_by").order_by("sent_at", "pk")[:MOST]
+    waiting = Contribution.objects.filter(state__in=WAITING).order_by("sent_at", "pk")
+    waiting = waiting.select_related("case", "lesson", "claimed_by")
+    # Each by itself: a heap of spam must not hide what is sound.
+    rows = [*waiting.filter(oddities=[])[:MOST], *waiting.exclude(oddities=[])[:MOST]]
     return [
         Waiting(
             row.get_kind_display(),
@@ -46,6 +49,7 @@ def _contributions() -> list[Waiting]:
             _marks(row),
             row.claimed_by,
             bool(row.oddities) and row.state != ContributionState.APPEALED,
+            row.is_risky,
         )
         for row in rows
     ]
@@ -62,7 +66,8 @@ def _marks(row: Contribution) -> tuple[str, ...]:
 
 
 def _flags() -> list[Waiting]:
-    rows = Flag.objects.filter(closed_at=None).select_related("perspective")[:MOST]
+    flags = Flag.objects.filter(closed_at=None).select_related("perspective")
+    rows = [*flags.filter(is_odd=False)[:MOST], *flags.filter(is_odd=True)[:MOST]]
     return [
         Waiting(
             _("Flag of a reader"),

@@ -3,7 +3,10 @@
 All raise PermissionDenied without the right, and RefusedError where a step cannot be taken.
 """
 
+import json
+from collections.abc import Collection
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -27,7 +30,9 @@ from portal.curation.workflow import RefusedError
 Action, State = ContributionStep.Action, ContributionState
 RIGHT = "contributions.moderate_contribution"
 WAITING = (State.WAITING, State.APPEALED)
-NOBODY_CHECKED = (Identity.ANONYMOUS, Identity.PSEUDONYM)
+
+
+LEFT_OUT = ("quote", "district", "name")
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,14 @@ class Judgement:
 
     could_harm: bool | None
     is_accusing: bool | None
+
+
+def edition_of(contribution: Contribution) -> str:
+    """Give a print of all that a moderator judges: it differs as soon as any of it does."""
+    names = ("identity", "shown_name", "organisation", "stakeholder_kind", "district", "passage",
+             "quote", "country_id", "public_title", "public_text", "left_out", "state")  # fmt: skip
+    judged = [contribution.answers, *(getattr(contribution, name) for name in names)]
+    return blake2b(json.dumps(judged, sort_keys=True).encode(), digest_size=12).hexdigest()
 
 
 def may_moderate(person: Any) -> bool:
@@ -73,17 +86,34 @@ def release(contribution: Contribution, by: Any) -> None:
         note(contribution, Action.RELEASED, by)
 
 
-def redact(contribution: Contribution, by: Any, title: str, text: str) -> None:
-    """Set title and text for the public. What came in stays as it is, for moderators only."""
+def redact(
+    contribution: Contribution,
+    by: Any,
+    title: str,
+    text: str,
+    left_out: Collection[str] = (),
+    judgement: Judgement | None = None,
+) -> None:
+    """Set title and text for the public, and leave quote, district or name out.
+
+    What came in stays as it is, for moderators only. What is published already must be judged anew.
+    """
+    _require_text(text)
+    out = [name for name in LEFT_OUT if name in left_out]
     with change():
         contribution = _locked(contribution, by, *WAITING, State.ASKED, State.PUBLISHED)
         _require_claim(contribution, by)
-        if (contribution.public_title, contribution.public_text) == (title, text):
+        new = (title, text, out)
+        if (contribution.public_title, contribution.public_text, contribution.left_out) == new:
             return
-        contribution.public_title, contribution.public_text = title, text
+        contribution.public_title, contribution.public_text, contribution.left_out = new
         contribution.save()
         note(contribution, Action.REDACTED, by)
         if contribution.state == State.PUBLISHED:
+            _require_judgement(contribution, judgement or Judgement(None, None))
+            said = contribution.perspective
+            if said is not None and not said.is_published:
+                raise RefusedError(_("Curators have archived it: ask them first."))
             put_before_public(contribution, by)
 
 
@@ -117,6 +147,7 @@ def escalate(contribution: Contribution, by: Any, text: str) -> None:
     _require_text(text)
     with change():
         contribution = _locked(contribution, by, *WAITING, State.ASKED)
+        _require_claim(contribution, by)
         contribution.is_escalated = True
         contribution.save()
         step = note(contribution, Action.ESCALATED, by, text=text)
@@ -128,12 +159,13 @@ def escalate(contribution: Contribution, by: Any, text: str) -> None:
 
 
 def second(contribution: Contribution, by: Any, text: str) -> None:
-    """Give the second opinion: by somebody else than who claimed it."""
+    """Give the second opinion: by somebody who had no hand in it before."""
     _require_text(text)
     with change():
         contribution = _locked(contribution, by, *WAITING, State.ASKED)
-        if contribution.claimed_by_id == by.pk:
-            raise RefusedError(_("You have claimed it yourself: somebody else must look too."))
+        first_hand = (Action.CLAIMED, Action.ESCALATED, Action.REDACTED)
+        if contribution.steps.filter(by=by, action__in=first_hand).exists():
+            raise RefusedError(_("You have worked on it yourself: somebody else must look too."))
         contribution.is_escalated = False
         contribution.save()
         note(contribution, Action.SECONDED, by, text=text)
@@ -161,7 +193,7 @@ def publish(
     with change():
         contribution = _locked(contribution, by, *WAITING)
         _require_claim(contribution, by)
-        _require_judgement(contribution, by, judgement)
+        _require_judgement(contribution, judgement)
         contribution.is_accusing = judgement.is_accusing
         contribution.state, contribution.decided_at = State.PUBLISHED, timezone.now()
         contribution.claimed_by = contribution.claimed_at = None
@@ -172,7 +204,10 @@ def publish(
             for answered in open_invitations(contribution).filter(pk=invitation):
                 answered.reply = contribution.perspective
                 answered.save()
-        step = note(contribution, Action.PUBLISHED, by)
+        answers = _("Could harm: no. Accuses: %s.") % (
+            _("yes") if judgement.is_accusing else _("no")
+        )
+        step = note(contribution, Action.PUBLISHED, by, text=answers)
         letters.news(
             contribution, _("Your contribution is published"),
             _("Your contribution is published. Thank you."), step.pk,
@@ -237,9 +272,12 @@ def close_flag(flag: Flag, by: Any, outcome: str) -> None:
         if flag.closed_at is None:
             flag.closed_at, flag.closed_by, flag.outcome = timezone.now(), by, outcome
             flag.save()
+            sent = Contribution.objects.filter(perspective=flag.perspective_id).first()
+            if sent is not None:
+                note(sent, Action.FLAG_CLOSED, by)
 
 
-def _require_judgement(contribution: Contribution, by: Any, judgement: Judgement) -> None:
+def _require_judgement(contribution: Contribution, judgement: Judgement) -> None:
     """Refuse to publish what is not fit for it, with every reason at once."""
     reasons = []
     if judgement.could_harm is None:
@@ -251,7 +289,9 @@ def _require_judgement(contribution: Contribution, by: Any, judgement: Judgement
     if judgement.is_accusing is None:
         reasons.append(_("Answer first: does it accuse somebody who is named?"))
     elif judgement.is_accusing:
-        reasons += _gaps_of_accusation(contribution, by)
+        reasons += _gaps_of_accusation(contribution)
+    if contribution.is_risky:
+        reasons.append(_("It is marked as a risk to persons: take the mark away first."))
     if contribution.is_escalated:
         reasons.append(_("A second opinion was asked for and is not there yet."))
     if contribution.identity == Identity.CONFIRMED and not contribution.email_confirmed_at:
@@ -262,15 +302,14 @@ def _require_judgement(contribution: Contribution, by: Any, judgement: Judgement
         raise RefusedError(*reasons)
 
 
-def _gaps_of_accusation(contribution: Contribution, by: Any) -> list[str]:
+def _gaps_of_accusation(contribution: Contribution) -> list[str]:
     """Give what is missing before an accusation may be published."""
     gaps = []
-    since = contribution.steps.filter(action=Action.CHANGED).order_by("pk").last()
-    seconded = contribution.steps.filter(action=Action.SECONDED, pk__gt=since.pk if since else 0)
-    nobody_checked = contribution.identity in NOBODY_CHECKED
-    if nobody_checked and not seconded.exclude(by=by).exists():
-        gaps.append(_("It accuses somebody, and nobody knows who says so: a second moderator "
-                      "must agree first."))  # fmt: skip
+    touched = contribution.steps.filter(action__in=(Action.CHANGED, Action.REDACTED))
+    last = touched.order_by("pk").last()
+    seconded = contribution.steps.filter(action=Action.SECONDED, pk__gt=last.pk if last else 0)
+    if not seconded.exists():
+        gaps.append(_("It accuses somebody: a second moderator must agree with the text as it is."))
     if not contribution.steps.filter(action=Action.INVITED).exists():
         gaps.append(_("Invite those who are named to reply, and note it here."))
     return gaps
@@ -292,12 +331,15 @@ def _require_claim(contribution: Contribution, by: Any) -> None:
     """Refuse a decision by somebody who has not claimed it, or who decided before an appeal."""
     if contribution.claimed_by_id != by.pk and contribution.state != State.PUBLISHED:
         raise RefusedError(_("Claim it first, so that nobody else decides at the same time."))
+    if not _may_decide_again(contribution, by):
+        raise RefusedError(_("You declined it: another moderator decides on the appeal."))
 
 
 def _may_decide_again(contribution: Contribution, by: Any) -> bool:
     against = (Action.DECLINED, Action.TAKEN_DOWN)
     declined = contribution.steps.filter(action__in=against, by=by)
-    return contribution.state != State.APPEALED or not declined.exists()
+    appealed = contribution.steps.filter(action=Action.APPEALED)
+    return not (appealed.exists() and declined.exists())
 
 
 def _require_text(text: str) -> None:

@@ -67,7 +67,9 @@ def _set_anew(data: bytes) -> bytes:
             if picture.width * picture.height > MOST_PIXELS:
                 raise ValidationError(_("The picture is too large: 40 million pixels at most."))
             upright = ImageOps.exif_transpose(picture).convert("RGB")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except ValidationError:
+        raise
+    except Exception as error:  # a damaged picture fails in many ways
         raise ValidationError(_("This picture cannot be read.")) from error
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     stored = BytesIO()

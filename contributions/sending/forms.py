@@ -109,7 +109,9 @@ class SpeakerForm(SendingForm):
     )
     voucher_email = forms.EmailField(
         label=gettext_lazy("E-mail of somebody there who vouches for you"),
-        help_text=gettext_lazy("Only if an organisation vouches. We ask them; never shown."),
+        help_text=gettext_lazy(
+            "We ask them, and they read your text before it is published. Never shown."
+        ),
         required=False,
     )
     stakeholder_kind = forms.ChoiceField(
@@ -186,7 +188,7 @@ class PerspectiveForm(SpeakerForm):
 class ReplyForm(SpeakerForm):
     """The answer of somebody who is named in a case."""
 
-    texts = ("text",)
+    texts = ("quote", "text")
     passage = forms.ChoiceField(
         label=gettext_lazy("Which part of the page do you answer?"),
         choices=Passage.choices,

@@ -91,8 +91,11 @@ class Contribution(models.Model):
     claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
     public_title = models.CharField(_("title"), max_length=160, blank=True)
     public_text = models.TextField(_("text to be published"), blank=True)
+    # What of quote, district and name moderators leave out of what is published.
+    left_out = models.JSONField(_("left out"), default=list, blank=True)
 
     created_at = models.DateTimeField(_("begun"), auto_now_add=True)
+    touched_at = models.DateTimeField(_("last changed"), auto_now=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     perspective = models.OneToOneField(
@@ -150,7 +153,7 @@ class Contact(models.Model):
     email = SealedTextField(_("e-mail"), blank=True)
     phone = SealedTextField(_("telephone"), blank=True)
     voucher_email = SealedTextField(_("e-mail of who vouches"), blank=True)
-    changed_at = models.DateTimeField(auto_now=True)
+    given_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         verbose_name = _("contact")

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
@@ -15,10 +14,13 @@ from django.utils.translation import gettext as _
 from contributions.models import Contact, Contribution, ContributionStep
 from contributions.publication import take_back
 from contributions.sending import letters
+from contributions.sending.files import add_file
 from contributions.sending.forms import ABOUT, CONTACT, KINDS, composed
 from contributions.sending.models import note
 from contributions.vocabulary import ContributionState, Identity
 from portal.changes import change
+from portal.linked_data import absolute_for
+from portal.mail.outbox import take_back as take_mails_back
 from portal.markdown import render
 from portal.sending.guard import Verdict, note_sent
 from portal.sending.tickets import Ticket, print_of_key
@@ -37,6 +39,7 @@ class Told:
     answers: Mapping[str, str]
     about: Mapping[str, Any]
     contact: Mapping[str, str]
+    is_draft: bool = False  # kept for later: may have gaps
 
 
 def find(key: str) -> Contribution | None:
@@ -57,16 +60,18 @@ def save(ticket: Ticket, kind: str, told: Told, request: HttpRequest, **on: Any)
             note_sent(request)
         if not contribution.is_open:
             raise TooLateError(_("This has been decided meanwhile: it cannot be changed here."))
-        before = (contribution.answers, contribution.consented_at)
+        if told.is_draft and contribution.state != State.DRAFT:
+            raise TooLateError(_("This was sent already: it can be corrected, and not kept open."))
+        before = _said(contribution)
         contribution.answers = {**contribution.answers, **told.answers}
         for name, value in told.about.items():
             setattr(contribution, name, value)
-        if contribution.state != State.DRAFT and before[0] != contribution.answers:
-            # What a moderator has prepared was made of another text.
-            contribution.public_text = ""
-            note(contribution, Action.CHANGED)
+        if contribution.state != State.DRAFT and before != _said(contribution):
+            _note_change(contribution, before)
         contribution.save()
         _keep_contact(contribution, told.contact)
+        if contribution.state != State.DRAFT:
+            _write_letters(contribution, ticket.key, absolute_for(request))
     return contribution
 
 
@@ -81,18 +86,43 @@ def send(contribution: Contribution, key: str, verdict: Verdict, absolute: Any) 
         contribution.oddities = [str(oddity) for oddity in verdict.oddities]
         contribution.save()
         note(contribution, Action.SENT)
-        contact = getattr(contribution, "contact", None)
-        if contact and contact.email:
-            letters.receipt(contribution, private_address(key, absolute), absolute)
-        if contact and contact.voucher_email and contribution.identity == Identity.VOUCHED:
-            letters.please_vouch(contribution, absolute)
+        _write_letters(contribution, key, absolute)
         if not verdict.is_slow:
             letters.moderators(
                 _("To moderate: %s") % contribution.reference,
-                absolute(letters.desk_address(contribution)),
+                letters.desk_address(contribution),
                 f"sent-{contribution.pk}",
             )
     return contribution
+
+
+def _said(contribution: Contribution) -> tuple[Any, ...]:
+    """Give all that a moderator judges: the words, and who says them."""
+    about = (getattr(contribution, "country_id" if n == "country" else n) for n in ABOUT)
+    return (contribution.answers, *about)
+
+
+def _note_change(contribution: Contribution, before: tuple[Any, ...]) -> None:
+    """Undo what moderators and others have said of another text, or of somebody else."""
+    if before[0] != contribution.answers:
+        contribution.public_text = ""
+    contribution.vouched_at = None
+    if contribution.state == State.ASKED:
+        contribution.state = State.WAITING
+    note(contribution, Action.CHANGED)
+
+
+def _write_letters(contribution: Contribution, key: str, absolute: Any) -> None:
+    """Write to the addresses that were given and not written to yet."""
+    contact = Contact.objects.filter(pk=contribution.pk).first()
+    if contact is None:
+        return
+    if contact.email and not contribution.email_confirmed_at:
+        letters.receipt(contribution, contact.email, key, absolute)
+    # Words that a stranger chose go to nobody's mailbox where they look like spam.
+    is_sound = not contribution.oddities and contribution.identity == Identity.VOUCHED
+    if is_sound and contact.voucher_email and not contribution.vouched_at:
+        letters.please_vouch(contribution, contact.voucher_email, absolute)
 
 
 def private_address(key: str, absolute: Any) -> str:
@@ -115,13 +145,33 @@ def first_gap(contribution: Contribution) -> int | None:
 
 def may_appeal(contribution: Contribution) -> bool:
     """Say whether another moderator can be asked for."""
+    return contribution.state == State.DECLINED and not _has_appealed(contribution)
+
+
+def _has_appealed(contribution: Contribution) -> bool:
+    """Say whether the present decision was appealed: what is published starts anew."""
+    published = contribution.steps.filter(action=Action.PUBLISHED).order_by("pk").last()
     appealed = contribution.steps.filter(action=Action.APPEALED)
-    return contribution.state == State.DECLINED and not appealed.exists()
+    return appealed.filter(pk__gt=published.pk if published else 0).exists()
 
 
 def text_to_vouch_for(contribution: Contribution) -> str:
     """Give what an organisation is asked to vouch for, as safe HTML."""
     return render(composed(KINDS[contribution.kind], contribution.answers))
+
+
+def all_that_is_said(contribution: Contribution) -> str:
+    """Give all words of a contribution, whichever step they were said in."""
+    return " ".join(map(str, contribution.answers.values()))
+
+
+def add_upload(contribution: Contribution, upload: Any) -> None:
+    """Store a file with a contribution that is still open. Raises ValidationError, TooLateError."""
+    with transaction.atomic():
+        contribution = _locked(contribution)
+        if not contribution.is_open:
+            raise TooLateError(_("This has been decided meanwhile: it cannot be changed here."))
+        add_file(contribution, upload)
 
 
 def answer(contribution: Contribution, text: str) -> None:
@@ -144,7 +194,7 @@ def appeal(contribution: Contribution, text: str) -> None:
             return
         if contribution.state != State.DECLINED:
             raise TooLateError(_("Only what was declined can be appealed."))
-        if contribution.steps.filter(action=Action.APPEALED).exists():
+        if _has_appealed(contribution):
             raise TooLateError(_("Another moderator has looked at it already."))
         contribution.state = State.APPEALED
         contribution.claimed_by = contribution.claimed_at = None
@@ -159,6 +209,7 @@ def withdraw(contribution: Contribution) -> None:
         contribution = _locked(contribution)
         if contribution.is_withdrawn:
             return
+        take_mails_back(letters.keys_of(contribution))
         take_back(contribution, _("Withdrawn contribution"), _("Its author has withdrawn it."))
         _empty(contribution)
         contribution.state = State.WITHDRAWN
@@ -169,26 +220,40 @@ def withdraw(contribution: Contribution) -> None:
 def erase_contact(contribution: Contribution) -> None:
     """Forget how its contributor is reached; the text stays as it is."""
     with transaction.atomic():
+        take_mails_back(letters.keys_of(contribution))
         if Contact.objects.filter(pk=contribution.pk).delete()[0]:
             note(contribution, Action.FORGOTTEN)
 
 
 def forget_before(contacts: datetime, drafts: datetime) -> tuple[int, int]:
     """Erase contact data and unsent drafts that are older; give how many of each."""
-    old = Contribution.objects.filter(contact__changed_at__lt=contacts)
-    erased = 0
-    for contribution in old.iterator():
+    erased = deleted = 0
+    for contribution in Contribution.objects.filter(contact__given_at__lt=contacts).iterator():
         erase_contact(contribution)
         erased += 1
-    begun = Contribution.objects.filter(state=State.DRAFT, created_at__lt=drafts)
-    count = begun.count()
-    begun.delete()
-    return erased, count
+    begun = Contribution.objects.filter(state=State.DRAFT, touched_at__lt=drafts)
+    for key in list(begun.values_list("pk", flat=True)):
+        with transaction.atomic():  # it may have been sent meanwhile
+            rows = Contribution.objects.select_for_update().filter(pk=key, state=State.DRAFT)
+            for row in rows:
+                row.delete()
+                deleted += 1
+    return erased, deleted
 
 
-def confirm(token: str) -> Contribution | None:
-    """Note that an e-mail address was confirmed. Nothing where the link is not good any more."""
-    return _note_by_letter(token, letters.CONFIRM, "email", "email_confirmed_at", Action.CONFIRMED)
+def confirm(token: str, absolute: Any) -> Contribution | None:
+    """Note that an e-mail address was confirmed, and send the private link there.
+
+    Nothing where the link is not good any more.
+    """
+    with transaction.atomic():
+        found = _note_by_letter(
+            token, letters.CONFIRM, "email", "email_confirmed_at", Action.CONFIRMED
+        )
+        key = letters.key_in(token)
+        if found is not None and key:
+            letters.private_link(found, private_address(key, absolute))
+    return found
 
 
 def vouch(token: str) -> Contribution | None:
@@ -198,10 +263,10 @@ def vouch(token: str) -> Contribution | None:
 
 def named_in(token: str, salt: str, column: str) -> Contribution | None:
     """Give the contribution that a link in a letter is about, if it is still good."""
-    try:
-        pk, address = signing.loads(token, salt=salt, max_age=letters.GOOD_FOR)
-    except (signing.BadSignature, ValueError):
+    opened = letters.opened(token, salt)
+    if opened is None:
         return None
+    pk, address = opened
     found = Contribution.objects.select_related("contact").filter(pk=pk).first()
     contact = getattr(found, "contact", None)
     # A letter that went to another address than is given now confirms nothing.

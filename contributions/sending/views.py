@@ -13,10 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from casestudies.models import CaseStudy
 from contributions.models import Contribution
 from contributions.sending import letters, services
-from contributions.sending.files import add_file
 from contributions.sending.forms import ABOUT, CONTACT, KINDS, Kind, SendingForm
 from contributions.sending.mydata import everything_about
 from contributions.sending.services import Told, TooLateError
+from contributions.vocabulary import ContributionState
 from lessons.models import Lesson
 from portal.linked_data import Head, absolute_for, small_print
 from portal.pagecache import public_page
@@ -157,7 +157,9 @@ def forget(request: HttpRequest, key: str) -> HttpResponse:
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Ask whether an e-mail address is theirs; note that it is. Opening the link does nothing."""
     found = services.named_in(token, letters.CONFIRM, "email")
-    is_done = request.method == "POST" and services.confirm(token) is not None
+    is_done = (
+        request.method == "POST" and services.confirm(token, absolute_for(request)) is not None
+    )
     context = {"contribution": found, "is_done": is_done}
     status = 200 if found else 404
     return render(request, "contributions/sending/confirm.html", context, status=status)
@@ -235,11 +237,12 @@ def _take(
 ) -> HttpResponse:
     """Take a step: keep it for later, go on to the next, or send the whole."""
     load = load_now(request)
-    is_draft = "later" in request.POST
+    known = services.find(ticket.key)
+    is_sent = known is not None and known.state != ContributionState.DRAFT
+    is_draft = "later" in request.POST and not is_sent
     form = kind.steps[number](request.POST, request.FILES, is_draft=is_draft)
-    is_known = services.find(ticket.key) is not None
     page = (request, kind, number, form, ticket, subject)
-    if load.is_flood and not is_known:
+    if load.is_flood and known is None:
         form.add_error(None, TOO_MUCH)
         return _page(*page, status=429, load=load)
     if not form.is_valid():
@@ -249,16 +252,16 @@ def _take(
         return _page(*page, cautions=cautions, load=load)
     on = {name: subject[name] for name in ("case", "lesson") if subject.get(name)}
     try:
-        told = Told(form.answers(), form.about(), form.contact())
+        told = Told(form.answers(), form.about(), form.contact(), is_draft)
         contribution = services.save(ticket, kind.value, told, request, **on)
         for upload in request.FILES.getlist("file"):
-            add_file(contribution, upload)
+            services.add_upload(contribution, upload)
     except (TooLateError, ValidationError) as error:
         form.add_error(
             None, error.messages[0] if isinstance(error, ValidationError) else str(error)
         )
         return _page(*page, status=409, load=load)
-    if is_draft:
+    if is_draft or is_sent:
         return redirect("contribution-mine", ticket.key)
     if number + 1 < len(kind.steps):
         answer = redirect("contribution-continue", ticket.key)
@@ -269,7 +272,8 @@ def _take(
         answer = redirect("contribution-continue", ticket.key)
         answer["Location"] += f"?step={gap + 1}"
         return answer
-    verdict = judge(request, ticket, form.own_words(), load)
+    said = [*form.own_words(), services.all_that_is_said(contribution)]
+    verdict = judge(request, ticket, said, load)
     services.send(contribution, ticket.key, verdict, absolute_for(request))
     return redirect("contribution-mine", ticket.key)
 
@@ -289,7 +293,8 @@ def _page(
 ) -> HttpResponse:
     """Show a form, with what was typed."""
     load = load or load_now(request)
-    known = key or (ticket.key if services.find(ticket.key) else "")
+    found = services.find(ticket.key)
+    known = key or (ticket.key if found else "")
     context = {
         "kind": kind,
         "form": form,
@@ -299,6 +304,7 @@ def _page(
         "subject_lesson": subject.get("lesson"),
         "step": number + 1,
         "steps": len(kind.steps),
+        "is_sent": found is not None and found.state != ContributionState.DRAFT,
         "is_last": number + 1 == len(kind.steps),
         "cautions": cautions or [],
         "honeypot": HONEYPOT,

@@ -11,7 +11,7 @@ time, and SQLite has one writer. Instead the row is leased: whoever moves its `n
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
@@ -77,6 +77,12 @@ def post(
     if is_new and at_once and settings.MAIL_AT_ONCE:
         transaction.on_commit(partial(_try_at_once, row.pk))
     return is_new
+
+
+def take_back(keys: Iterable[str]) -> int:
+    """Remove mails of some keys that have not left yet; say how many. Inside a transaction."""
+    prints = [blind_print(key, "mail") for key in keys]
+    return OutgoingMail.objects.waiting().filter(key_print__in=prints).delete()[0]
 
 
 def send_waiting(now: datetime | None = None) -> Report:

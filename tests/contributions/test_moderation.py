@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from reversion.models import Version
 
 from contributions.models import Contact, Contribution, Flag, Perspective, ReplyInvitation
 from contributions.moderation import services
@@ -43,7 +44,9 @@ def signed_in(user: User) -> Client:
 
 
 def step(browser: Client, contribution: Contribution, **data: Any) -> Any:
-    """Send a moderator's step."""
+    """Send a moderator's step about what was seen."""
+    contribution.refresh_from_db()
+    data = {"seen": services.edition_of(contribution), **data}
     address = reverse("admin:contributions_contribution_step", args=[contribution.pk])
     return browser.post(address, data)
 
@@ -284,9 +287,7 @@ def test_the_numbers_tell_of_groups_and_not_of_single_people(client: Client) -> 
 def test_contacts_and_old_drafts_are_forgotten_in_time(client: Client) -> None:
     contribution, _key = send(client, email="somebody@example.org")
     send(client, email="new@example.org")
-    Contact.objects.filter(pk=contribution.pk).update(
-        changed_at=timezone.now() - timedelta(days=366)
-    )
+    Contact.objects.filter(pk=contribution.pk).update(given_at=timezone.now() - timedelta(days=366))
     call_command("forget_contacts", verbosity=0)
     assert [contact.email for contact in Contact.objects.all()] == ["new@example.org"]
     assert contribution.steps.filter(action="forgotten").exists()
@@ -312,3 +313,90 @@ def test_one_queue_holds_all_that_waits_the_oldest_first(
     )]  # fmt: skip
     assert places == sorted(places)
     assert published.reference not in page
+
+
+def test_nobody_gives_the_second_opinion_on_their_own_work(client: Client) -> None:
+    contribution, _key = send(client, text="Acme drove us out.")
+    first, second = make_moderator("first"), make_moderator("second")
+    services.claim(contribution, first)
+    services.escalate(contribution, first, "Is it so?")
+    services.release(contribution, first)
+    with pytest.raises(RefusedError, match="somebody else"):
+        services.second(contribution, first, "It is.")
+    services.second(contribution, second, "It is.")
+    services.claim(contribution, first)
+    services.invite(contribution, first, "Acme Gold")
+    services.redact(contribution, first, "", "Acme killed somebody.")
+    with pytest.raises(RefusedError, match="the text as it is"):
+        services.publish(contribution, first, Judgement(could_harm=False, is_accusing=True))
+
+
+def test_what_was_changed_while_it_was_read_is_not_published(client: Client) -> None:
+    ticket = new_ticket()
+    post(client, "perspective", ticket, text=TEXT)
+    contribution = sending.find(ticket.key)
+    assert contribution
+    browser = signed_in(make_moderator())
+    step(browser, contribution, do="claim")
+    seen = services.edition_of(contribution)
+    post(client, "perspective", ticket, text="Something else, unread.")
+    sound = {"could_harm": "no", "is_accusing": "no"}
+    refused = step(browser, contribution, do="publish", seen=seen, **sound)
+    assert refused.status_code == 409
+    assert not Perspective.objects.exists()
+    step(browser, contribution, do="publish", **sound)
+    assert "Something else, unread." in Perspective.objects.get().body
+
+
+def test_an_appeal_is_not_decided_by_who_declined_in_a_roundabout_way(client: Client) -> None:
+    contribution, key = send(client)
+    first, second = make_moderator("first"), make_moderator("second")
+    services.claim(contribution, first)
+    services.decline(contribution, first, "off-topic", "No.")
+    client.post(reverse("contribution-appeal", args=[key]), {"text": "Yes."})
+    services.claim(contribution, second)
+    services.ask(contribution, second, "Which year?")
+    client.post(reverse("contribution-answer", args=[key]), {"text": "2019."})
+    services.release(contribution, first)
+    with pytest.raises(RefusedError, match="another moderator"):
+        services.claim(contribution, first)
+
+
+def test_quote_district_and_name_can_be_left_out(client: Client) -> None:
+    case = make_case()
+    contribution, _key = send(
+        client, "reply", case=case.slug, quote="Words.", text="No.", district="North",
+        identity="pseudonym", shown_name="Kofi of the red pit",
+    )  # fmt: skip
+    by = make_moderator()
+    services.claim(contribution, by)
+    services.redact(contribution, by, "", "No.", ["quote", "district", "name"])
+    services.publish(contribution, by, SOUND)
+    said = Perspective.objects.get()
+    assert (said.quote, said.district, said.speaker, said.identity) == (
+        "", "", "Anonymous", "anonymous",
+    )  # fmt: skip
+
+
+def test_what_is_published_is_judged_anew_when_it_is_changed_and_no_revision_keeps_it(
+    client: Client,
+) -> None:
+    contribution, _key = send(client, text="Kofi saw it.", checked="1")
+    by = make_moderator()
+    publish(contribution, by)
+    with pytest.raises(RefusedError):
+        services.redact(contribution, by, "", "Somebody saw it.")
+    services.redact(contribution, by, "", "Somebody saw it.", (), SOUND)
+    said = Perspective.objects.get()
+    assert said.body == "Somebody saw it."
+    kept = Version.objects.get_for_object(said).values_list("serialized_data", flat=True)
+    assert kept
+    assert not any("Kofi" in text for text in kept)
+
+
+def test_lists_in_lists_in_lists_can_be_read_and_declined(client: Client) -> None:
+    contribution, _key = send(client, text="- " * 3_000)
+    by = make_moderator()
+    browser = signed_in(by)
+    change = reverse("admin:contributions_contribution_change", args=[contribution.pk])
+    assert browser.get(change).status_code == 200

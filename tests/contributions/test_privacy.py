@@ -91,7 +91,7 @@ class Told:
     def redacted_afterwards(self) -> None:
         """Have something taken out of what is published."""
         row = publish(self.send(case=self.case.slug, text=f"Too much. {canary('afterwards')}"))
-        moderation.redact(row, self.curators[0], "Shorter", "Too much.")
+        moderation.redact(row, self.curators[0], "Shorter", "Too much.", (), SOUND)
 
     def vouched_for(self) -> None:
         """Have one published for which an organisation vouches."""

@@ -148,7 +148,7 @@ def test_the_link_of_a_draft_that_expired_opens_nothing(name: str, client: Clien
     ticket = new_ticket()
     post(client, "perspective", ticket, text=TEXT, later="1")
     assert client.get(reverse("contribution-mine", args=[ticket.key])).status_code == 200
-    Contribution.objects.update(created_at=timezone.now() - timezone.timedelta(days=4_000))
+    Contribution.objects.update(touched_at=timezone.now() - timezone.timedelta(days=4_000))
     call_command("forget_contacts", verbosity=0)
     expected = (404, 405 if OWN[name][1] == 405 else 404)
     assert codes(client, name, ticket.key) == expected
@@ -174,7 +174,7 @@ def token_of(name: str, contribution: Contribution) -> str:
     """Give the token of a letter."""
     salt, column, _moment = WHAT[name]
     address = getattr(contribution.contact, column)
-    return signing.dumps([contribution.pk, address], salt=salt, compress=True)
+    return letters.token_for(salt, contribution, address)
 
 
 def opened(name: str, token: str, contribution: Contribution) -> tuple[int, int, bool]:
@@ -193,7 +193,7 @@ Case = Callable[[str, Contribution, str, pytest.MonkeyPatch], str]
 
 def expired(name: str, row: Contribution, key: str, patch: pytest.MonkeyPatch) -> str:
     token, now = token_of(name, row), time.time()
-    patch.setattr(signing.time, "time", lambda: now + letters.GOOD_FOR + 60)
+    patch.setattr(letters.time, "time", lambda: now + letters.GOOD_FOR + 60)
     return token
 
 

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from casestudies.models import CaseStudy
-from contributions.models import Contact, Contribution, Perspective
+from contributions.models import Attachment, Contact, Contribution, Perspective
 from contributions.sending import services
 from contributions.vocabulary import ContributionState
 from lessons.models import Evidence
@@ -160,16 +161,51 @@ def test_a_confirmed_name_needs_the_letter_and_a_press_of_the_button(client: Cli
         email="treasurer@example.org",
     )  # fmt: skip
     letter = next(each for each in mail.outbox if each.to == ["treasurer@example.org"])
-    assert key in letter.body
+    assert key not in letter.body
     address = next(word for word in letter.body.split() if "/contribute/confirm/" in word)
     path = address.removeprefix("http://testserver")
+    assert "treasurer" not in path
     assert "Yes, I sent it" in page(client, path)
     contribution.refresh_from_db()
     assert contribution.email_confirmed_at is None
     client.post(path)
     contribution.refresh_from_db()
     assert contribution.email_confirmed_at is not None
+    assert key in mail.outbox[-1].body
     assert client.get(path[:-3] + "x/").status_code == 404
+
+
+def test_an_address_that_was_mended_gets_a_letter_too(client: Client) -> None:
+    ticket = new_ticket()
+    named = {"text": TEXT, "identity": "confirmed", "shown_name": "The treasurer"}
+    post(client, "perspective", ticket, **named, email="tresurer@example.org")
+    post(client, "perspective", ticket, **named, email="treasurer@example.org")
+    assert [each.to for each in mail.outbox] == [
+        ["tresurer@example.org"], ["treasurer@example.org"],
+    ]  # fmt: skip
+
+
+def test_what_was_sent_cannot_be_turned_into_a_draft_with_gaps(client: Client) -> None:
+    ticket = new_ticket()
+    post(client, "perspective", ticket, text=TEXT, identity="pseudonym", shown_name="Kofi")
+    answer = post(client, "perspective", ticket, text="", stakeholder_kind="", later="1")
+    assert answer.status_code == 422
+    post(client, "perspective", ticket, text=TEXT, identity="anonymous", shown_name="Kofi")
+    contribution = publish(Contribution.objects.get())
+    assert contribution.shown_name == ""
+    assert Perspective.objects.get().speaker == "Anonymous"
+
+
+def test_the_same_file_twice_is_one_file(client: Client) -> None:
+    ticket = new_ticket()
+    for _press in range(2):
+        file = SimpleUploadedFile("a.pdf", b"%PDF-1.4 a file", "application/pdf")
+        post(client, "perspective", ticket, text=TEXT, file=file)
+    assert Attachment.objects.count() == 1
+    file = SimpleUploadedFile("a.pdf", b"MZ no such thing", "application/pdf")
+    answer = post(client, "perspective", new_ticket(), text=TEXT, file=file)
+    assert answer.status_code == 409
+    assert "Only pictures" in answer.content.decode()
 
 
 def test_withdrawing_leaves_a_tombstone_and_nothing_else(client: Client) -> None:
