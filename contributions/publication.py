@@ -17,6 +17,7 @@ from contributions.vocabulary import ContributionKind, Identity, StakeholderKind
 from lessons.models import Evidence
 from portal.curation.anatomy import anatomy_of
 from portal.curation.history import forget, record_step
+from portal.curation.workflow import free_slug
 from portal.models import PublicationState, Publishable, Step
 from portal.pdf import kept
 
@@ -133,12 +134,7 @@ def _new_slug(contribution: Contribution) -> str:
     """Give an address that no other record has, and that tells nothing of what is said."""
     subject = contribution.case or contribution.lesson
     stem = f"{contribution.kind}-{subject.slug}"[:70].strip("-") if subject else contribution.kind
-    taken = set(Perspective.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    number, slug = 1, stem
-    while slug in taken:
-        number += 1
-        slug = f"{stem}-{number}"
-    return slug
+    return free_slug(Perspective, stem)
 
 
 def _draft_of(contribution: Contribution, by: AbstractBaseUser) -> CaseStudy:
@@ -154,14 +150,9 @@ def _draft_of(contribution: Contribution, by: AbstractBaseUser) -> CaseStudy:
         },
     )
     title = title_of(contribution)
-    stem, number = slugify(title)[:60].strip("-") or "case", 1
-    slug = stem
-    while CaseStudy.objects.filter(slug=slug).exists():
-        number += 1
-        slug = f"{stem}-{number}"
     notes = [answers.get(name, "") for name in ("companies", "years", "sources", "parties")]
     case: CaseStudy = CaseStudy.objects.create(
-        slug=slug,
+        slug=free_slug(CaseStudy, slugify(title)[:60].strip("-") or "case"),
         title=title,
         summary=answers.get("summary", "")[:SUMMARY_LENGTH],
         collection=shelf,

@@ -12,8 +12,6 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import cache_control
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contributions.dialogues import board, linked_data, services
@@ -27,7 +25,9 @@ from portal.curation.public import changes_page, get_public
 from portal.linked_data import Head, absolute_for
 from portal.pagecache import not_kept, public_page
 from portal.sending import guard, proof
+from portal.sending.pages import open_form
 from portal.sending.tickets import BadTicketError, Ticket, is_key
+from portal.text import without_controls
 
 DIALOGUES_A_PAGE = 20
 THREADS_A_PAGE = 20
@@ -111,9 +111,8 @@ def _over(slug: str) -> Dialogue:
 # --- Forms --------------------------------------------------------------------------------------
 
 
-@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-@cache_control(no_store=True)
+@open_form
 def respond(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the form of a response, or of a reply (?to=code), or take what it says."""
     dialogue = get_public(Dialogue.objects.for_reading(), slug)
@@ -185,7 +184,7 @@ def _form_page(
         **notes,
     }
     template = "contributions/dialogues/respond.html"
-    return _private(render(request, template, context, status=status))
+    return render(request, template, context, status=status)
 
 
 def _too_late(
@@ -194,12 +193,11 @@ def _too_late(
     """Say that no response is taken any more, and show what was typed so that it can be kept."""
     context = {"dialogue": dialogue, "text": typed.get("text", "")[: 2 * LONGEST_TEXT]}
     template = "contributions/dialogues/too_late.html"
-    return _private(render(request, template, context, status=status))
+    return render(request, template, context, status=status)
 
 
-@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-@cache_control(no_store=True)
+@open_form
 def mine(request: HttpRequest, key: str) -> HttpResponse:
     """Show a response to whoever holds its key, and let them change or withdraw it.
 
@@ -249,20 +247,13 @@ def _mine_page(
         "votes": response.votes.select_related("statement").order_by("statement__position"),
         **notes,
     }
-    return _private(render(request, "contributions/dialogues/mine.html", context))
+    return render(request, "contributions/dialogues/mine.html", context)
 
 
 def _to_private_page(key: str, note: str = "") -> HttpResponse:
     address = reverse("dialogue-mine", args=[key])
     answer = redirect(f"{address}?{note}" if note else address)
     answer.status_code = 303
-    return _private(answer)
-
-
-def _private(answer: HttpResponse) -> HttpResponse:
-    """Keep a page out of search engines, and its address out of referrers."""
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "no-referrer"
     return answer
 
 
@@ -278,7 +269,7 @@ def _form(
 
 def _replied_to(request: HttpRequest, dialogue: Dialogue) -> Response | None:
     """Give the published response that is replied to. Raises Http404 for any other."""
-    code = request.GET.get("to") or request.POST.get("to") or ""
+    code = without_controls(request.GET.get("to") or request.POST.get("to") or "")
     if not code:
         return None
     found = dialogue.responses.with_text().filter(reply_to=None, code=code)

@@ -227,7 +227,7 @@ def restore(step: Step, by: AbstractBaseUser, reason: str = "") -> tuple[Publish
         if not is_gone:
             document["fields"].pop("slug", None)  # its address stays
         elif wanted := document["fields"].get("slug"):
-            document["fields"]["slug"] = _free_slug(model, wanted)
+            document["fields"]["slug"] = free_slug(model, wanted)
         lost = _write(record, document, with_borrowed=is_gone)
         record_step(record, Step.Action.RESTORED, by, reason)
     return record, lost
@@ -258,7 +258,7 @@ def locked(record: Publishable, *states: PublicationState) -> Publishable:
     return fresh
 
 
-def _free_slug(model: Any, wanted: str) -> str:
+def free_slug(model: Any, wanted: str) -> str:
     """Give a slug that no record has: the one wanted, or else with the next free number."""
     length = model._meta.get_field("slug").max_length
     taken = model._default_manager.filter(working_copy_of=None)

@@ -21,15 +21,15 @@ from portal.following.kinds import everything, find
 from portal.following.links import BadLinkError, OldLinkError, own, read_confirming, read_own
 from portal.following.models import Follower, Subscription
 from portal.sending.guard import HONEYPOT, Oddity, judge, load_now, note_sent
+from portal.sending.pages import open_form
 from portal.sending.tickets import BadTicketError, Ticket
 
-open_form = require_http_methods(["GET", "HEAD", "POST"])
+both = require_http_methods(["GET", "HEAD", "POST"])
 # What nobody does by accident: the answer is the usual one, and nothing is sent.
 REFUSED = {Oddity.HONEYPOT, Oddity.BLOCKED}
 
 
-@never_cache
-@csrf_exempt
+@both
 @open_form
 def follow(request: HttpRequest) -> HttpResponse:
     """Show the form by which something is followed, and take it."""
@@ -77,7 +77,7 @@ def asked(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @csrf_exempt
-@open_form
+@both
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Show the button that confirms, and take it: mail programs follow links, and press nothing."""
     try:
@@ -103,7 +103,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @csrf_exempt
-@open_form
+@both
 def following(request: HttpRequest, token: str) -> HttpResponse:
     """Show what somebody follows, and end one of it or all.
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from portal.wsgi import application
 
@@ -32,3 +32,9 @@ def test_a_charset_that_is_none_is_no_fault_of_the_site(charset: str) -> None:
     body = application(environ, lambda status, _headers: answers.append(status))
     assert answers == ["200 OK"]
     body.close()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("address", ["/follow/?what=cases:", "/contribute/perspective/"])
+def test_open_forms_are_read_in_one_encoding_only(client: Client, address: str) -> None:
+    answer = client.post(address, b"text=+2AA-", content_type="text/plain; charset=utf-7")
+    assert answer.status_code == 400
