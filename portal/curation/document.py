@@ -145,7 +145,9 @@ class Resolver:
 class Lost(list[str]):
     """References of a document that lead nowhere any more, in words: they were left out."""
 
-    resolver: Resolver
+    def __init__(self, resolver: Resolver | None = None) -> None:
+        super().__init__()
+        self.resolver = resolver or Resolver()
 
 
 def write(
@@ -159,53 +161,110 @@ def write(
     A row of the database is only written where it differs. A new record is created. What is not in
     the document stays as it is; borrowed parts are left alone unless they are asked for.
     """
-    anatomy, lost, tally = anatomy_of(type(record)), Lost(), Tally()
-    is_new = record._state.adding
-    lost.resolver = resolver or Resolver()
+    if record._state.adding:
+        return create([(record, document)], with_borrowed, resolver)
+    lost, tally = Lost(resolver), Tally()
     with change():
         _write_fields(record, document["fields"], lost)
         wanted = [
             (part, document["parts"][part.name])
-            for part in anatomy.parts
-            if part.name in document["parts"] and (with_borrowed or not part.borrowed)
+            for part in _parts_written(record, with_borrowed)
+            if part.name in document["parts"]
         ]
         placed: dict[str, list[Model]] = {}
         for part, rows in wanted:
-            values = [_values(part, row, record, placed, lost) for row in rows]
-            present = [row for row in values if row is not None]
-            placed[part.name] = (
-                _create_part(part, record, present)
-                if is_new
-                else _write_part(part, record, present, tally)
-            )
+            present = _present(part, rows, record, placed, lost)
+            placed[part.name] = _write_part(part, record, present, tally)
         # Rows that others refer to go last.
-        for part, rows in reversed([] if is_new else wanted):
+        for part, rows in reversed(wanted):
             if part.is_ordered and not part.key:
                 prune_list(part.model, {part.owner: record}, len(rows), tally)
     return lost
 
 
-def _write_fields(record: Publishable, fields: Values, lost: Lost) -> None:
-    """Set columns and save where one differs; then the links."""
-    columns = {name: record._meta.get_field(name) for name in fields}
-    is_new = differs = record._state.adding
-    for name, column in columns.items():
+def create(
+    wanted: Sequence[tuple[Publishable, Document]],
+    with_borrowed: bool = False,
+    resolver: Resolver | None = None,
+) -> Lost:
+    """Create records of one kind from documents, all or nothing; give what could not be kept.
+
+    As many statements as for one record: an import of thousands could not wait for more.
+    """
+    lost = Lost(resolver)
+    records = [record for record, _document in wanted]
+    with change() as touched:
+        for record, document in wanted:
+            _set_columns(record, document["fields"], lost)
+        type(records[0])._default_manager.bulk_create(records)
+        _create_links(wanted, lost)
+        placed: list[dict[str, list[Model]]] = [{} for _record in records]
+        for part in _parts_written(records[0], with_borrowed):
+            for (record, document), places in zip(wanted, placed, strict=True):
+                rows = document["parts"].get(part.name, [])
+                present = _present(part, rows, record, places, lost)
+                places[part.name] = _new_rows(part, record, present)
+            rows_of_all = [row for places in placed for row in places[part.name]]
+            part.model._default_manager.bulk_create(rows_of_all)
+        for record in records:
+            touched.note(record)  # nobody else does that for rows in bulk
+    return lost
+
+
+def _parts_written(record: Publishable, with_borrowed: bool) -> list[Part]:
+    return [part for part in anatomy_of(type(record)).parts if with_borrowed or not part.borrowed]
+
+
+def _set_columns(record: Publishable, fields: Values, lost: Lost) -> bool:
+    """Set the columns of a record, and say whether one differs."""
+    differs = False
+    for name, value in fields.items():
+        column: Any = record._meta.get_field(name)
         if column.many_to_many:
             continue
-        value = in_python(column, fields[name], lost)
-        attribute = column.attname  # type: ignore[union-attr]
-        if getattr(record, attribute) != value:
-            setattr(record, attribute, value)
+        wanted = in_python(column, value, lost)
+        if getattr(record, column.attname) != wanted:
+            setattr(record, column.attname, wanted)
             differs = True
-    if differs:
+    return differs
+
+
+def _links(record: Publishable, fields: Values) -> list[Any]:
+    """Give the many-to-many columns that a document names."""
+    columns: list[Any] = [record._meta.get_field(name) for name in fields]
+    return [column for column in columns if column.many_to_many]
+
+
+def _write_fields(record: Publishable, fields: Values, lost: Lost) -> None:
+    """Set columns and save where one differs; then the links."""
+    if _set_columns(record, fields, lost):
         record.save()
-    for name, column in columns.items():
-        if column.many_to_many:
-            found = resolve(column, fields[name], lost)
-            if is_new:
-                _create_links(record, column, found)
-            else:
-                sync_links(getattr(record, name), found, name, Tally())
+    for column in _links(record, fields):
+        found = resolve(column, fields[column.name], lost)
+        sync_links(getattr(record, column.name), found, column.name, Tally())
+
+
+def _create_links(wanted: Sequence[tuple[Publishable, Document]], lost: Lost) -> None:
+    """Tie new records to others, with one statement for each many-to-many column."""
+    ties: dict[Any, list[Model]] = {}
+    for record, document in wanted:
+        for column in _links(record, document["fields"]):
+            through = column.remote_field.through
+            own, other = column.m2m_field_name(), column.m2m_reverse_field_name()
+            ties.setdefault(through, []).extend(
+                through(**{f"{own}_id": record.pk, f"{other}_id": row.pk})
+                for row in resolve(column, document["fields"][column.name], lost)
+            )
+    for through, rows in ties.items():
+        through._default_manager.bulk_create(rows)
+
+
+def _present(
+    part: Part, rows: list[Values], record: Model, placed: Mapping[str, list[Model]], lost: Lost
+) -> list[Values]:
+    """Give the values of the rows of a part, without those whose reference is gone."""
+    values = [_values(part, row, record, placed, lost) for row in rows]
+    return [row for row in values if row is not None]
 
 
 def _values(
@@ -266,18 +325,9 @@ def natural_column(model: type[Model]) -> str:
     raise TypeError(f"{model} has a natural key of columns that are not known here")
 
 
-def _create_links(record: Model, column: Any, found: Iterable[Model]) -> None:
-    """Tie a new record to others, at once. The record itself has been noted as it was saved."""
-    through = column.remote_field.through
-    own, other = column.m2m_field_name(), column.m2m_reverse_field_name()
-    through._default_manager.bulk_create(
-        through(**{f"{own}_id": record.pk, f"{other}_id": row.pk}) for row in found
-    )
-
-
-def _create_part(part: Part, record: Model, wanted: list[Values]) -> list[Model]:
-    """Create the rows of a new record, at once, and give them."""
-    rows = [
+def _new_rows(part: Part, record: Model, wanted: list[Values]) -> list[Model]:
+    """Give the rows of a new record, not created yet."""
+    return [
         part.model(
             **{part.owner: record},
             **values,
@@ -285,11 +335,6 @@ def _create_part(part: Part, record: Model, wanted: list[Values]) -> list[Model]
         )
         for place, values in enumerate(wanted)
     ]
-    for row in rows:
-        for field in row._meta.concrete_fields:
-            field.pre_save(row, add=True)  # what follows from other columns
-    created: list[Model] = part.model._default_manager.bulk_create(rows)
-    return created
 
 
 def _write_part(part: Part, record: Model, wanted: list[Values], tally: Tally) -> list[Model]:

@@ -6,13 +6,13 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.utils.translation import gettext as _
 
 from portal.changes import change
-from portal.curation.document import Resolver, write
+from portal.curation.document import Document, Resolver, create, write
 from portal.curation.history import record_steps
 from portal.curation.rights import require_right
 from portal.curation.workflow import start_change, store_once
 from portal.models import PublicationState, Publishable, Step
 from portal.spreadsheets.layout import Layout, layout_of
-from portal.spreadsheets.planning import BATCH, Plan, Planned, Progress, Status, plan
+from portal.spreadsheets.planning import BATCH, Plan, Progress, Status, plan
 from portal.spreadsheets.reading import read_file
 from portal.spreadsheets.scanning import FileRefusedError
 from portal.spreadsheets.understanding import Understanding
@@ -72,21 +72,29 @@ def _write(
     resolver = Resolver()
     done = 0
     for some in in_chunks(wanted, BATCH):
-        records = [_write_record(layout, each, by, resolver) for each in some]
+        new: list[tuple[Publishable, Document]] = []
+        changed: list[Publishable] = []
+        for each in some:
+            if each.target is None:
+                record = layout.anatomy.model(state=PublicationState.DRAFT)
+                new.append((record, each.document))
+            else:
+                changed.append(_change(each.target, each.document, by, resolver))
+        if new:
+            create(new, resolver=resolver)
+        records = [*(record for record, _document in new), *changed]
         record_steps(records, Step.Action.IMPORTED, by, reason)
         done += len(some)
         progress(len(wanted) + done, 2 * len(wanted))
 
 
-def _write_record(
-    layout: Layout, each: Planned, by: AbstractBaseUser, resolver: Resolver
+def _change(
+    target: Publishable, document: Document, by: AbstractBaseUser, resolver: Resolver
 ) -> Publishable:
-    record = each.target
-    if record is None:
-        record = layout.anatomy.model(state=PublicationState.DRAFT)
-    elif record.is_published:
-        record = start_change(record, by)
+    """Bring a record in line, or the working copy of one that is public; give what was written."""
+    if target.is_published:
+        target = start_change(target, by)
     else:
-        store_once(record)
-    write(record, each.document, resolver=resolver)
-    return record
+        store_once(target)
+    write(target, document, resolver=resolver)
+    return target
