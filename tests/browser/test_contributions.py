@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +14,9 @@ LESSON_TEXT = "They met every month and the quarrels became fewer."
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[str]:
+def site(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[str]:
     """A server of its own: what is sent in here changes what others look at."""
-    with served(tmp_path_factory.mktemp("contributions")) as address:
+    with served(tmp_path_factory.mktemp("contributions"), prepared) as address:
         yield address
 
 

@@ -16,9 +16,9 @@ PASSWORD = "another long password"
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[str]:
+def site(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[str]:
     """A server of its own: this day changes what others look at."""
-    with served(tmp_path_factory.mktemp("curation")) as address:
+    with served(tmp_path_factory.mktemp("curation"), prepared) as address:
         yield address
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,11 +14,11 @@ TITLE = "What makes a buying post last?"
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[str]:
+def site(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[str]:
     """A server of its own, on which one person may publish alone."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("REVIEW_BY_ANOTHER", "false")
-        with served(tmp_path_factory.mktemp("dialogues")) as address:
+        with served(tmp_path_factory.mktemp("dialogues"), prepared) as address:
             yield address
 
 

@@ -23,9 +23,9 @@ WATCH = (
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[str]:
+def site(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[str]:
     """A server of its own: nobody else should have to look at this."""
-    with served(tmp_path_factory.mktemp("hostile")) as address:
+    with served(tmp_path_factory.mktemp("hostile"), prepared) as address:
         yield address
 
 

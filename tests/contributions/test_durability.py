@@ -34,8 +34,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 CLIENTS, OF_EACH = 20, 25
 SENT_AGAIN, NOT_LISTENED_TO = 0.3, 0.1  # shares of forms
-WORKER_KILLED = 0.15  # how likely a worker is killed, about twice a second
-KILLS = 5  # of the whole server; its workers are killed one by one in between
+KILLS, WORKER_KILLS = 5, 5  # of the whole server, and of single workers in between
 LOCKED = b"database is locked"
 Answer = tuple[int, str, bytes]  # status, address it leads to, body
 
@@ -72,11 +71,12 @@ class Server:
     def kill_worker(self, chance: random.Random) -> None:
         """Kill -9 one of the workers; the master starts another one."""
         master = self.process.pid
-        workers = Path(f"/proc/{master}/task/{master}/children").read_text().split()
-        if workers:
-            with suppress(ProcessLookupError):  # gone by itself
-                os.kill(int(chance.choice(workers)), signal.SIGKILL)
-                self.worker_kills += 1
+        children = Path(f"/proc/{master}/task/{master}/children")
+        while not (workers := children.read_text().split()):
+            time.sleep(0.05)
+        with suppress(ProcessLookupError):  # gone by itself
+            os.kill(int(chance.choice(workers)), signal.SIGKILL)
+        self.worker_kills += 1
 
 
 @dataclass
@@ -172,14 +172,16 @@ def server() -> Iterator[Server]:
 def kill_now_and_then(server: Server, people: list[Person], done: Event) -> None:
     """Kill the server at random moments and start it again, until everything is sent."""
     chance = random.Random()  # moments differ from run to run: that is meant
-    # The whole server goes when so many receipts were shown, wherever its workers are then.
-    moments = sorted(chance.sample(range(10, CLIENTS * OF_EACH - 50), KILLS))
-    while not done.wait(chance.uniform(0.2, 1.0)):
-        if moments and sum(len(person.receipts) for person in people) >= moments[0]:
-            del moments[0]
+    # One or the other goes when so many receipts were shown, wherever the workers are then.
+    moments = sorted(chance.sample(range(10, CLIENTS * OF_EACH - 50), KILLS + WORKER_KILLS))
+    whole = set(chance.sample(moments, KILLS))
+    while moments and not done.wait(chance.uniform(0.05, 0.3)):
+        if sum(len(person.receipts) for person in people) < moments[0]:
+            continue
+        if moments.pop(0) in whole:
             server.kill()
             server.start()
-        elif chance.random() < WORKER_KILLED:
+        else:
             server.kill_worker(chance)
 
 
@@ -197,7 +199,7 @@ def test_every_receipt_has_exactly_one_contribution_though_the_server_is_killed(
             done.set()
         killer.result()
     assert server.kills == KILLS
-    assert server.worker_kills > 0
+    assert server.worker_kills == WORKER_KILLS
     assert [fault for person in people for fault in person.faults] == []
     receipts = {text: receipt for person in people for text, receipt in person.receipts.items()}
     assert len(receipts) == CLIENTS * OF_EACH
