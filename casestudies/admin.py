@@ -111,13 +111,11 @@ class CaseStudyAdmin(PickedAdmin, PublishableAdmin):
     list_display = [
         "title",
         "standing",
-        "collection",
         "mine",
         "outcome_status",
         "score",
         "updated_at",
     ]
-    list_select_related = ["collection"]
     list_filter = [
         StateFilter,
         filters.CompletenessFilter,

@@ -13,6 +13,7 @@ LANGUAGE = "language of constant parts"
 SECTIONS = frozenset(
     {
         "cases",
+        "contribute",
         "lessons",
         "perspectives",
         "dialogues",
