@@ -22,10 +22,11 @@ from portal.changes import change
 from portal.curation import merging, workflow
 from portal.curation.anatomy import anatomy_of
 from portal.curation.bulk import step_action, tag_action
-from portal.curation.compare import differences
+from portal.curation.compare import differences, in_full
 from portal.curation.document import Document, read
 from portal.curation.history import (
     deleted_records,
+    deletion_of,
     document_of,
     origin_of_gone,
     steps_of,
@@ -201,6 +202,7 @@ class RecordAdmin(admin.ModelAdmin[Any]):
             path("<int:key>/step/<slug:task>/", wrap(self.step_view), name=f"{name}_step"),
             path("<int:key>/was/<int:step_id>/", wrap(self.compare_view), name=f"{name}_compare"),
             path("<int:key>/merge/", wrap(self.merge_view), name=f"{name}_merge"),
+            path("<int:key>/rescue/", wrap(self.rescue_view), name=f"{name}_rescue"),
             path("<int:key>/presence/", wrap(self.presence_view), name=f"{name}_presence"),
         ]  # fmt: skip
         return [*own, *super().get_urls()]
@@ -322,6 +324,40 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         messages.success(request, _("Saved: “%(record)s”.") % {"record": record})
         return self._to(record)
 
+    def rescue_view(self, request: HttpRequest, key: int) -> HttpResponse:
+        """Take what could not be saved over into the record as it is now. Sent only.
+
+        Where the record was deleted it is restored first, or what was typed becomes a new draft.
+        """
+        if request.method != "POST":
+            raise Http404
+        person: Any = request.user
+        mine = merging.unsigned(request.POST.get("mine", ""))
+        try:
+            with change():
+                record = self._record(request, key) or origin_of_gone(self.model, key)
+                if record is None:
+                    if (gone := deletion_of(self.model, key)) is None:
+                        raise workflow.RefusedError(_("This record is gone."))
+                    reason = request.POST.get("reason", "").strip()
+                    if "as_new" in request.POST:
+                        return self._save_as_new(request, gone, mine, reason)
+                    record, _lost = workflow.restore(gone, person, reason)
+                return self._merge(request, workflow.go_on(record, person), mine)
+        except workflow.RefusedError as refused:
+            record = self._record(request, key)
+            return self._unsaved(request, key, record, mine, refused.reasons)
+
+    def _save_as_new(
+        self, request: HttpRequest, gone: Step, mine: Document, reason: str
+    ) -> HttpResponse:
+        """Make a draft of what was typed into a record that is gone; say why where that fails."""
+        record, faults = merging.save_as_new(gone, mine, request.user, reason)  # type: ignore[arg-type]
+        if faults:
+            return self._unsaved(request, gone.record_key, None, mine, faults)
+        messages.success(request, _("Saved as a new draft: “%(record)s”.") % {"record": record})
+        return self._to(record)
+
     @by_script
     def presence_view(self, request: HttpRequest, key: int) -> HttpResponse:
         """Note that the person has this form open, and say who else has. Sent by a script."""
@@ -341,30 +377,53 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         context |= {
             "faults": faults or [],
             "signed": merging.signed(mine),
-            "reason": request.POST.get("change_reason", ""),
+            "reason": request.POST.get("change_reason") or request.POST.get("reason", ""),
         }
         return self._page(request, "merge", record, _("Somebody else was faster"), context, 409)
 
     def _unsaved(
-        self, request: HttpRequest, key: Any, record: Publishable | None, mine: Any = None
+        self,
+        request: HttpRequest,
+        key: Any,
+        record: Publishable | None,
+        mine: Any = None,
+        faults: list[str] | None = None,
     ) -> HttpResponse:
         """Show what was typed beside what stands now, where it can no longer be saved."""
-        standing = record or origin_of_gone(self.model, unquote(str(key)))
-        if standing is None:
-            raise Http404
         if not has_right(request.user, "change", self.model):
             raise PermissionDenied
+        key = unquote(str(key))
+        if not key.isdigit():
+            raise Http404
+        standing = record or origin_of_gone(self.model, key)
+        deletion = None if standing else deletion_of(self.model, key)
         mine = mine or self._typed(request, standing)
+        anatomy, known = anatomy_of(self.model), None
+        if standing:
+            known = read(standing)
+        elif deletion:
+            known = document_of(deletion)
+        is_same_row = standing is None or (standing is record and not standing.is_published)
         context = {
             "is_gone": record is None,
-            "differences": differences(anatomy_of(self.model), read(standing), mine),
-            "tasks": tasks_for(request.user, standing),
+            "deletion": deletion,
+            "differences": differences(anatomy, known, mine) if known else [],
+            "everything": in_full(anatomy, mine),
+            "tasks": tasks_for(request.user, standing) if standing else [],
+            "faults": faults or [],
+            "key": key,
+            "signed": merging.signed(mine),
+            "base_edition": merging.base_edition(request) if is_same_row else 0,
+            "reason": request.POST.get("change_reason") or request.POST.get("reason", ""),
+            "may_go_on": bool(standing and workflow.may_go_on(request.user, standing)),
+            "may_restore": bool(deletion and has_right(request.user, "delete", self.model)),
+            "may_add": bool(deletion and has_right(request.user, "add", self.model)),
         }
         return self._page(request, "unsaved", standing, _("Your text is not saved"), context, 409)
 
-    def _typed(self, request: HttpRequest, record: Publishable) -> Document:
+    def _typed(self, request: HttpRequest, record: Publishable | None) -> Document:
         """Give what a form holds, whatever has become of the record since it was opened."""
-        fresh = self._required(request, record.pk)
+        fresh = self._required(request, record.pk) if record else self.model()
         fresh.state = PublicationState.DRAFT  # never saved: otherwise the form had no fields
         form_class = self.get_form(request, fresh, change=True)
         form = form_class(request.POST, request.FILES, instance=fresh)

@@ -219,6 +219,11 @@ def deleted_records(model: type[Publishable]) -> QuerySet[Step]:
     return Step.objects.filter(pk__in=last).select_related("revision__user")
 
 
+def deletion_of(model: type[Publishable], key: Any) -> Step | None:
+    """Give the step that deleted a record which is gone; nothing where no history knows it."""
+    return deleted_records(model).filter(record_key=key).first()
+
+
 def written_by_others(copy: Publishable, person: AbstractBaseUser) -> Step | None:
     """Give the last step by which somebody else wrote on a working copy that is under way."""
     steps = steps_of(copy).filter(in_working_copy=True)

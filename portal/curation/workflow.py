@@ -27,6 +27,7 @@ from portal.curation.document import Document, Lost, read, write
 from portal.curation.history import (
     approvers_of,
     authors_of,
+    deletion_of,
     document_of,
     is_stored,
     is_working_copy,
@@ -34,7 +35,7 @@ from portal.curation.history import (
     origin_of,
     record_step,
 )
-from portal.curation.rights import may_edit, require_right
+from portal.curation.rights import Person, has_right, may_edit, require_right
 from portal.models import PublicationState, Publishable, Step
 
 DRAFT, IN_REVIEW = PublicationState.DRAFT, PublicationState.IN_REVIEW
@@ -215,7 +216,9 @@ def restore(step: Step, by: AbstractBaseUser, reason: str = "") -> tuple[Publish
         rows = model._default_manager.select_for_update(of=("self",))
         found: Publishable | None = rows.filter(pk=step.record_key).first()
         is_gone = found is None
-        record: Publishable = found or model(pk=step.record_key, state=DRAFT)
+        # It goes on counting its editions: an old form must not take it for the one it knows.
+        edition = deletion.edition if (deletion := deletion_of(model, step.record_key)) else 0
+        record: Publishable = found or model(pk=step.record_key, state=DRAFT, edition=edition)
         require_right(by, "delete" if is_gone else "change", record)
         if record.state == PUBLISHED:
             record = locked(start_change(record, by), DRAFT, IN_REVIEW)
@@ -231,6 +234,29 @@ def restore(step: Step, by: AbstractBaseUser, reason: str = "") -> tuple[Publish
         lost = _write(record, document, with_borrowed=is_gone)
         record_step(record, Step.Action.RESTORED, by, reason)
     return record, lost
+
+
+def may_go_on(person: Person, record: Publishable) -> bool:
+    """Say whether `go_on` is open to a person, as far as right and state of the record go."""
+    needed = {PUBLISHED: "change", ARCHIVED: "publish"}.get(PublicationState(record.state))
+    return has_right(person, needed, type(record)) if needed else may_edit(person, record)
+
+
+def go_on(record: Publishable, by: AbstractBaseUser) -> Publishable:
+    """Give the row in which a person may write on: of what is public, its working copy.
+
+    What is archived becomes a draft again.
+    """
+    with change():
+        record = locked(record, *PublicationState)
+        if record.state == PUBLISHED:
+            record = start_change(record, by)
+        elif record.state == ARCHIVED:
+            reopen(record, by)
+        record = locked(record, *PublicationState)
+        if not may_edit(by, record):
+            raise RefusedError(_("This is in review."))
+    return record
 
 
 def working_copy_of(record: Publishable) -> Publishable | None:
