@@ -35,7 +35,7 @@ from portal.curation.history import (
 )
 from portal.curation.previews import preview_path
 from portal.curation.rights import has_right, may_edit
-from portal.curation.tasks import BY_NAME, tasks_for
+from portal.curation.tasks import BY_NAME, DELETE, tasks_for
 from portal.desk.forms import KnownForm
 from portal.models import PublicationState, Publishable, Step
 from portal.safety.sessions import by_script
@@ -74,7 +74,11 @@ class RecordAdmin(admin.ModelAdmin[Any]):
     change_list_template = "admin/record/change_list.html"
     delete_confirmation_template = "admin/record/delete_confirmation.html"
 
-    actions = [step_action("submit"), step_action("publish"), step_action("archive"), tag_action]
+    actions = [
+        *(step_action(BY_NAME[name]) for name in ("submit", "publish", "archive")),
+        tag_action,
+        step_action(DELETE),  # instead of Django's own, which asks for no reason
+    ]
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def standing(self, record: Any) -> str:
@@ -178,18 +182,6 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         listed, counts, needed, protected = super().get_deleted_objects(objs, request)
         own = str(self.opts.verbose_name)
         return listed, counts, {name for name in needed if name == own}, protected
-
-    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        """Delete several; those that the public sees stay."""
-        kept = 0
-        for record in queryset:
-            try:
-                self.delete_model(request, record)
-            except workflow.RefusedError as refused:
-                kept += 1
-                messages.warning(request, str(refused))
-        if kept:
-            messages.warning(request, _("%(count)s records were not deleted.") % {"count": kept})
 
     # --- Pages ----------------------------------------------------------------------------------
 

@@ -4,9 +4,10 @@ Each checks the right and the state, does it, keeps a revision with the reason, 
 concerned.
 
     draft -> in review -> published -> archived        a published record is changed in a working
-      ^________|  sent back     |                      copy, which goes the same way and ends by
-                                v                      giving its content to the record
-                          working copy
+      ^________|  sent back     |        |             copy, which goes the same way and ends by
+      |                         v        |             giving its content to the record; what was
+      |                   working copy   |             public is reopened, and archived again
+      |<_________________________________| reopened    without being published, or published
 
 All raise PermissionDenied without the right, and RefusedError with reasons where a step cannot be
 taken.
@@ -151,7 +152,11 @@ def discard_change(record: Publishable, by: AbstractBaseUser, reason: str = "") 
 
 
 def archive(record: Publishable, by: AbstractBaseUser, reason: str, see_instead: str = "") -> None:
-    """Take a published record from the public. Its address says so, says why, and points on."""
+    """Take a record from the public. Its address says so, says why, and points on.
+
+    What was public once and is a draft again goes back to the archive without being published: its
+    text stays, and the address goes on naming what the public read, since when it is gone.
+    """
     require_right(by, "publish", record)
     _require_reason(reason)
     if see_instead and not see_instead.startswith(("/", "https://", "http://")):
@@ -161,13 +166,17 @@ def archive(record: Publishable, by: AbstractBaseUser, reason: str, see_instead:
         told = _("The address to read instead has %(length)s characters; at most %(most)s fit.")
         raise RefusedError(told % {"length": len(see_instead), "most": most})
     with change():
-        record = locked(record, PUBLISHED)
+        record = locked(record, PUBLISHED, DRAFT, IN_REVIEW)
+        if is_working_copy(record):
+            raise RefusedError(_("This is a working copy: discard the change instead."))
+        if not record.is_published and record.published_at is None:
+            raise RefusedError(_("“%s” was never public: delete it instead.") % record)
         if working_copy_of(record):
             raise RefusedError(
                 _("A change of this record is under way: publish or discard it first.")
             )
         store_once(record)
-        record.archived_at = timezone.now()
+        record.archived_at = record.archived_at or timezone.now()
         record.archive_reason, record.see_instead = reason, see_instead
         _move(record, ARCHIVED, Step.Action.ARCHIVED, by, reason)
         notices.archived(record, by, reason)
