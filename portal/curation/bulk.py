@@ -22,7 +22,7 @@ from portal.curation.anatomy import Part, anatomy_of
 from portal.curation.document import read, write
 from portal.curation.history import record_step
 from portal.curation.rights import may_edit, require_right
-from portal.curation.tasks import BY_NAME, Task
+from portal.curation.tasks import Task
 from portal.models import PublicationState, Publishable, Step
 from portal.tagging import TermLink
 
@@ -94,9 +94,8 @@ def retag(
 # --- As actions of a list -----------------------------------------------------------------------
 
 
-def step_action(name: str) -> Any:
+def step_action(task: Task) -> Any:
     """Give the action that takes one step of the workflow with every chosen record."""
-    task = BY_NAME[name]
 
     def action(desk: ModelAdmin[Any], request: HttpRequest, rows: Any) -> HttpResponse | None:
         person: Any = request.user
@@ -108,7 +107,7 @@ def step_action(name: str) -> Any:
         _tell(desk, request, outcome)
         return None
 
-    action.__name__ = f"{name}_selected"
+    action.__name__ = f"{task.name}_selected"
     decorate = display_action(permissions=[task.right], description=task.label)  # type: ignore[arg-type]
     return decorate(action)
 

@@ -38,6 +38,15 @@ def differences(anatomy: Anatomy, before: Document, after: Document) -> list[Dif
     return found
 
 
+def in_full(anatomy: Anatomy, document: Document) -> list[tuple[str, str]]:
+    """Give all that a document holds: labels and texts, in the order of the record."""
+    texts = (
+        (label, in_words(value, next((part for part in anatomy.parts if part.name == key), None)))
+        for key, label, value, _same in _pairs(anatomy, document, document)
+    )
+    return [(label, text) for label, text in texts if text]
+
+
 def _pairs(
     anatomy: Anatomy, before: Document, after: Document
 ) -> Iterator[tuple[str, str, Any, Any]]:

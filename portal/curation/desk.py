@@ -1,4 +1,4 @@
-"""The pages of the admin on which records go their way: steps, history, restoring, merging.
+"""The pages of the admin on which records go their way: forms, steps, history, restoring.
 
 `RecordAdmin` is what the admins of cases, lessons and perspectives have in common. Its views parse,
 ask the services and render.
@@ -11,9 +11,8 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,7 +22,7 @@ from portal.curation import merging, workflow
 from portal.curation.anatomy import anatomy_of
 from portal.curation.bulk import step_action, tag_action
 from portal.curation.compare import differences
-from portal.curation.document import Document, read
+from portal.curation.document import read
 from portal.curation.history import (
     deleted_records,
     document_of,
@@ -34,10 +33,10 @@ from portal.curation.history import (
 )
 from portal.curation.previews import preview_path
 from portal.curation.rights import has_right, may_edit
-from portal.curation.tasks import BY_NAME, tasks_for
+from portal.curation.tasks import BY_NAME, DELETE, tasks_for
+from portal.curation.two_people import TwoPeoplePages
 from portal.desk.forms import KnownForm
-from portal.models import PublicationState, Publishable, Step
-from portal.safety.sessions import by_script
+from portal.models import Step
 
 PER_PAGE = 50  # records that a page lists
 
@@ -63,17 +62,19 @@ class RecordForm(KnownForm):
         return bool(set(self.changed_data) - {"seen_edition", "change_reason"})
 
 
-class RecordAdmin(admin.ModelAdmin[Any]):
+class RecordAdmin(TwoPeoplePages):
     """Records that are drafted, reviewed and published; see portal/curation/workflow.py."""
 
     form = RecordForm
-    # What a form shows of other tables, to be read together with the record.
-    joined: tuple[str, ...] = ()
     change_form_template = "admin/record/change_form.html"
     change_list_template = "admin/record/change_list.html"
     delete_confirmation_template = "admin/record/delete_confirmation.html"
 
-    actions = [step_action("submit"), step_action("publish"), step_action("archive"), tag_action]
+    actions = [
+        *(step_action(BY_NAME[name]) for name in ("submit", "publish", "archive")),
+        tag_action,
+        step_action(DELETE),  # instead of Django's own, which asks for no reason
+    ]
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def standing(self, record: Any) -> str:
@@ -178,18 +179,6 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         own = str(self.opts.verbose_name)
         return listed, counts, {name for name in needed if name == own}, protected
 
-    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        """Delete several; those that the public sees stay."""
-        kept = 0
-        for record in queryset:
-            try:
-                self.delete_model(request, record)
-            except workflow.RefusedError as refused:
-                kept += 1
-                messages.warning(request, str(refused))
-        if kept:
-            messages.warning(request, _("%(count)s records were not deleted.") % {"count": kept})
-
     # --- Pages ----------------------------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
@@ -200,8 +189,6 @@ class RecordAdmin(admin.ModelAdmin[Any]):
             path("restore/<int:step_id>/", wrap(self.restore_view), name=f"{name}_restore"),
             path("<int:key>/step/<slug:task>/", wrap(self.step_view), name=f"{name}_step"),
             path("<int:key>/was/<int:step_id>/", wrap(self.compare_view), name=f"{name}_compare"),
-            path("<int:key>/merge/", wrap(self.merge_view), name=f"{name}_merge"),
-            path("<int:key>/presence/", wrap(self.presence_view), name=f"{name}_presence"),
         ]  # fmt: skip
         return [*own, *super().get_urls()]
 
@@ -304,73 +291,6 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         context = {"theirs": theirs, "seen": copy.edition, "reason": reason}
         return self._page(request, "restore", copy, _("Somebody is writing on this"), context, 409)
 
-    def merge_view(self, request: HttpRequest, key: int) -> HttpResponse:
-        """Save what a person chose where two had changed the same record. Sent only."""
-        if request.method != "POST":
-            raise Http404
-        with change():
-            mine = merging.unsigned(request.POST.get("mine", ""))
-            record = self._record(request, key, is_locked=True)
-            if record is None or not may_edit(request.user, record):
-                return self._unsaved(request, key, record, mine)
-            if merging.is_outdated(request, record):
-                return self._merge(request, record, mine)
-            faults = merging.save(record, mine, request.POST, request.user)  # type: ignore[arg-type]
-            if faults:  # the record in memory is half changed
-                fresh = self._required(request, key, is_locked=True)
-                return self._merge(request, fresh, mine, faults)
-        messages.success(request, _("Saved: “%(record)s”.") % {"record": record})
-        return self._to(record)
-
-    @by_script
-    def presence_view(self, request: HttpRequest, key: int) -> HttpResponse:
-        """Note that the person has this form open, and say who else has. Sent by a script."""
-        return merging.presence_answer(request, self._required(request, key))
-
-    def _merge(
-        self,
-        request: HttpRequest,
-        record: Publishable,
-        mine: Any = None,
-        faults: list[str] | None = None,
-    ) -> HttpResponse:
-        """Show what two people have written, side by side."""
-        mine = mine or self._typed(request, record)
-        chosen = request.POST if faults else {}
-        context = merging.context(record, mine, merging.base_edition(request), chosen)
-        context |= {
-            "faults": faults or [],
-            "signed": merging.signed(mine),
-            "reason": request.POST.get("change_reason", ""),
-        }
-        return self._page(request, "merge", record, _("Somebody else was faster"), context, 409)
-
-    def _unsaved(
-        self, request: HttpRequest, key: Any, record: Publishable | None, mine: Any = None
-    ) -> HttpResponse:
-        """Show what was typed beside what stands now, where it can no longer be saved."""
-        standing = record or origin_of_gone(self.model, unquote(str(key)))
-        if standing is None:
-            raise Http404
-        if not has_right(request.user, "change", self.model):
-            raise PermissionDenied
-        mine = mine or self._typed(request, standing)
-        context = {
-            "is_gone": record is None,
-            "differences": differences(anatomy_of(self.model), read(standing), mine),
-            "tasks": tasks_for(request.user, standing),
-        }
-        return self._page(request, "unsaved", standing, _("Your text is not saved"), context, 409)
-
-    def _typed(self, request: HttpRequest, record: Publishable) -> Document:
-        """Give what a form holds, whatever has become of the record since it was opened."""
-        fresh = self._required(request, record.pk)
-        fresh.state = PublicationState.DRAFT  # never saved: otherwise the form had no fields
-        form_class = self.get_form(request, fresh, change=True)
-        form = form_class(request.POST, request.FILES, instance=fresh)
-        formsets, _inlines = self._create_formsets(request, fresh, change=True)  # type: ignore[attr-defined]
-        return merging.typed(self.model, form, formsets)
-
     # --- Pieces ---------------------------------------------------------------------------------
 
     def _standing(self, request: HttpRequest, record: Any) -> dict[str, Any]:
@@ -386,66 +306,9 @@ class RecordAdmin(admin.ModelAdmin[Any]):
             "presence_url": reverse(self._url("presence"), args=[record.pk]),
         }
 
-    def _record(
-        self, request: HttpRequest, key: Any, is_locked: bool = False
-    ) -> Publishable | None:
-        """Give a record, nothing if there is none; locked only inside a transaction."""
-        rows = self.get_queryset(request)
-        if is_locked:
-            rows = rows.select_for_update(of=("self",))
-        elif request.method != "POST":
-            rows = rows.select_related("last_step__revision__user", "working_copy", *self.joined)
-            rows = self.for_form(rows)
-        try:
-            found: Publishable | None = rows.filter(pk=unquote(str(key))).first()
-        except ValueError:
-            return None
-        return found
-
-    def for_form(self, rows: Any) -> Any:
-        """Add to the query by which a record is read for its form."""
-        return rows
-
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
         """Give the record for a form, with its last step in the same query."""
         known: Any = getattr(request, "desk_record", None)
         if known is not None and str(known.pk) == str(unquote(object_id)):
             return known
         return super().get_object(request, object_id, from_field)
-
-    def _required(self, request: HttpRequest, key: Any, is_locked: bool = False) -> Publishable:
-        """Give a record that the person may see."""
-        record = self._record(request, key, is_locked)
-        if record is None:
-            raise Http404
-        if not self.has_view_permission(request, record):
-            raise PermissionDenied
-        return record
-
-    def _url(self, name: str) -> str:
-        return f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}"
-
-    def _to(self, record: Publishable) -> HttpResponseRedirect:
-        return redirect(reverse(self._url("change"), args=[record.pk]))
-
-    def _page(
-        self,
-        request: HttpRequest,
-        name: str,
-        record: Publishable | None,
-        title: Any,
-        context: dict[str, Any],
-        status: int = 200,
-    ) -> HttpResponse:
-        """Give one of the desk's own pages."""
-        everywhere = {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "subtitle": str(record) if record else None,
-            "opts": self.opts,
-            "record": record,
-            "media": self.media,
-            "can_restore": record is None or has_right(request.user, "change", self.model),
-            **context,
-        }
-        return TemplateResponse(request, f"admin/record/{name}.html", everywhere, status=status)

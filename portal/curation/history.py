@@ -149,10 +149,18 @@ def titles_at(steps: Iterable[Step]) -> dict[int, str]:
     return {by_revision[revision].pk: title for revision, title in titles}
 
 
-def last_title(record: Publishable, action: Step.Action) -> str:
-    """Give what a record was called when a step was last taken; nothing if it never was."""
-    last = steps_of(record).filter(action=action)[:1]
-    return next(iter(titles_at(last).values()), "")
+def title_when_public(record: Publishable) -> str:
+    """Give what a withdrawn record was called when the public saw it last; nothing if unknown.
+
+    What was a draft between two times in the archive was never read by the public.
+    """
+    moves = (*PUBLIC_STEPS, Step.Action.REOPENED)
+    last: Step | None = None
+    for step in steps_of(record).filter(action__in=moves):  # newest first
+        if last is not None and step.action != Step.Action.REOPENED:
+            break
+        last = step if step.action in PUBLIC_STEPS else None
+    return titles_at([last])[last.pk] if last else ""
 
 
 def step_at(record: Publishable, edition: int) -> Step | None:
@@ -217,6 +225,11 @@ def deleted_records(model: type[Publishable]) -> QuerySet[Step]:
         .values("last")
     )
     return Step.objects.filter(pk__in=last).select_related("revision__user")
+
+
+def deletion_of(model: type[Publishable], key: Any) -> Step | None:
+    """Give the step that deleted a record which is gone; nothing where no history knows it."""
+    return deleted_records(model).filter(record_key=key).first()
 
 
 def written_by_others(copy: Publishable, person: AbstractBaseUser) -> Step | None:

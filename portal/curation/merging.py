@@ -18,12 +18,14 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.changes import change
 from portal.curation.anatomy import Anatomy, Part, anatomy_of
 from portal.curation.compare import Difference, differences
 from portal.curation.document import Document, Values, read, write
 from portal.curation.faults import faults_of
 from portal.curation.history import document_of, record_step, step_at, steps_since
-from portal.models import Presence, Publishable, Step
+from portal.curation.rights import require_right
+from portal.models import Presence, PublicationState, Publishable, Step
 from portal.sync import PARKED
 
 SALT = "portal.curation.merging"
@@ -232,13 +234,35 @@ def save(
         "fields": {name: value for name, value in mine["fields"].items() if is_mine(name)},
         "parts": {name: rows for name, rows in mine["parts"].items() if is_mine(name)},
     }
-    if faults := faults_of(record, chosen):
+    return _store(record, chosen, Step.Action.CHANGED, by, reason)
+
+
+def save_as_new(
+    gone: Step, mine: Document, by: AbstractBaseUser, reason: str
+) -> tuple[Publishable, list[str]]:
+    """Write what a person typed into a record that was deleted meanwhile as a new draft.
+
+    `gone` is the step that deleted it. Gives the draft, and faults, with nothing written. Sent
+    twice, the second finds the address taken: there are never two drafts.
+    """
+    model: Any = gone.record_type.model_class()
+    record: Publishable = model(state=PublicationState.DRAFT)
+    require_right(by, "add", record)
+    with change():
+        return record, _store(record, mine, Step.Action.CREATED, by, reason)
+
+
+def _store(
+    record: Publishable, document: Document, action: Step.Action, by: AbstractBaseUser, reason: str
+) -> list[str]:
+    """Write a document and keep it in the history; give faults, with nothing written."""
+    if faults := faults_of(record, document):
         return faults
     try:
         with transaction.atomic():
-            write(record, chosen)
+            write(record, document)
             _clean(record)
-            record_step(record, Step.Action.CHANGED, by, reason)
+            record_step(record, action, by, reason)
     except ValidationError as error:
         return list(error.messages)
     except (DataError, IntegrityError):  # what only the database sees, such as rows that are twins

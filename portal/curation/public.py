@@ -9,8 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.curation import previews
-from portal.curation.history import first_publication, last_title, public_history
-from portal.models import PublicationState, Publishable, PublishableQuerySet, Step
+from portal.curation.history import first_publication, public_history, title_when_public
+from portal.models import PublicationState, Publishable, PublishableQuerySet
 
 
 class ArchivedError(Http404):
@@ -40,7 +40,7 @@ def get_public(records: PublishableQuerySet, slug: str) -> Any:
 def tombstone(request: HttpRequest, record: Publishable) -> HttpResponse:
     """Say that a record was archived, when and why, and what to read instead. Status 410, gone."""
     # What was changed since belongs to a draft, the title too.
-    title = last_title(record, Step.Action.ARCHIVED) or str(record)
+    title = title_when_public(record) or str(record)
     context = {"record": record, "title": title, "kind": record._meta.verbose_name}
     return render(request, "portal/tombstone.html", context, status=410)
 

@@ -32,11 +32,17 @@ class Task:
     is_checked: bool = False
     points_on: bool = False
     of_working_copy: bool | None = None  # only for working copies, or only for others
+    of_public: bool | None = None  # only for what was public once, or only for what never was
 
     def fits(self, record: Publishable) -> bool:
         """Say whether a record is in a state for it."""
         is_copy = record.working_copy_of_id is not None  # type: ignore[attr-defined]
-        return record.state in self.states and self.of_working_copy in (None, is_copy)
+        was_public = record.is_published or record.published_at is not None
+        return (
+            record.state in self.states
+            and self.of_working_copy in (None, is_copy)
+            and self.of_public in (None, was_public)
+        )
 
     def is_open_to(self, person: Person, record: Publishable) -> bool:
         """Say whether the person may take it with this record, as far as right and state go."""
@@ -76,6 +82,10 @@ def _discard(record: Publishable, by: AbstractBaseUser, reason: str, _see: str) 
 def _archive(record: Publishable, by: AbstractBaseUser, reason: str, see: str) -> Publishable:
     workflow.archive(record, by, reason, see)
     return record
+
+
+def _delete(record: Publishable, by: AbstractBaseUser, reason: str, _see: str) -> None:
+    workflow.delete(record, by, reason)
 
 
 def _reopen(record: Publishable, by: AbstractBaseUser, reason: str, _see: str) -> Publishable:
@@ -133,11 +143,13 @@ TASKS = (
         _("Archive"),
         _("The public no longer sees it. Its address says that it was archived, why, and where to "
           "look instead."),
-        (State.PUBLISHED,),
+        (State.PUBLISHED, State.DRAFT, State.IN_REVIEW),
         "publish",
         _archive,
         needs_reason=True,
         points_on=True,
+        of_working_copy=False,
+        of_public=True,
     ),
     Task(
         "reopen",
@@ -156,6 +168,18 @@ TASKS = (
         _discard,
         of_working_copy=True,
     ),
+)  # fmt: skip
+# For several at once; a single record has the page of the admin, which says what goes with it.
+DELETE = Task(
+    "delete",
+    _("Delete"),
+    _("They can be brought back: see “Deleted” above the list. What was public once is archived "
+      "instead, and a working copy is discarded on its form."),
+    (State.DRAFT, State.IN_REVIEW, State.ARCHIVED),
+    "delete",
+    _delete,
+    of_working_copy=False,
+    of_public=False,
 )  # fmt: skip
 BY_NAME = {task.name: task for task in TASKS}
 

@@ -4,9 +4,10 @@ Each checks the right and the state, does it, keeps a revision with the reason, 
 concerned.
 
     draft -> in review -> published -> archived        a published record is changed in a working
-      ^________|  sent back     |                      copy, which goes the same way and ends by
-                                v                      giving its content to the record
-                          working copy
+      ^________|  sent back     |        |             copy, which goes the same way and ends by
+      |                         v        |             giving its content to the record; what was
+      |                   working copy   |             public is reopened, and archived again
+      |<_________________________________| reopened    without being published, or published
 
 All raise PermissionDenied without the right, and RefusedError with reasons where a step cannot be
 taken.
@@ -27,6 +28,7 @@ from portal.curation.document import Document, Lost, read, write
 from portal.curation.history import (
     approvers_of,
     authors_of,
+    deletion_of,
     document_of,
     is_stored,
     is_working_copy,
@@ -34,7 +36,7 @@ from portal.curation.history import (
     origin_of,
     record_step,
 )
-from portal.curation.rights import may_edit, require_right
+from portal.curation.rights import Person, has_right, may_edit, require_right
 from portal.models import PublicationState, Publishable, Step
 
 DRAFT, IN_REVIEW = PublicationState.DRAFT, PublicationState.IN_REVIEW
@@ -150,7 +152,11 @@ def discard_change(record: Publishable, by: AbstractBaseUser, reason: str = "") 
 
 
 def archive(record: Publishable, by: AbstractBaseUser, reason: str, see_instead: str = "") -> None:
-    """Take a published record from the public. Its address says so, says why, and points on."""
+    """Take a record from the public. Its address says so, says why, and points on.
+
+    What was public once and is a draft again goes back to the archive without being published: its
+    text stays, and the address goes on naming what the public read, since when it is gone.
+    """
     require_right(by, "publish", record)
     _require_reason(reason)
     if see_instead and not see_instead.startswith(("/", "https://", "http://")):
@@ -160,13 +166,17 @@ def archive(record: Publishable, by: AbstractBaseUser, reason: str, see_instead:
         told = _("The address to read instead has %(length)s characters; at most %(most)s fit.")
         raise RefusedError(told % {"length": len(see_instead), "most": most})
     with change():
-        record = locked(record, PUBLISHED)
+        record = locked(record, PUBLISHED, DRAFT, IN_REVIEW)
+        if is_working_copy(record):
+            raise RefusedError(_("This is a working copy: discard the change instead."))
+        if not record.is_published and record.published_at is None:
+            raise RefusedError(_("“%s” was never public: delete it instead.") % record)
         if working_copy_of(record):
             raise RefusedError(
                 _("A change of this record is under way: publish or discard it first.")
             )
         store_once(record)
-        record.archived_at = timezone.now()
+        record.archived_at = record.archived_at or timezone.now()
         record.archive_reason, record.see_instead = reason, see_instead
         _move(record, ARCHIVED, Step.Action.ARCHIVED, by, reason)
         notices.archived(record, by, reason)
@@ -215,7 +225,9 @@ def restore(step: Step, by: AbstractBaseUser, reason: str = "") -> tuple[Publish
         rows = model._default_manager.select_for_update(of=("self",))
         found: Publishable | None = rows.filter(pk=step.record_key).first()
         is_gone = found is None
-        record: Publishable = found or model(pk=step.record_key, state=DRAFT)
+        # It goes on counting its editions: an old form must not take it for the one it knows.
+        edition = deletion.edition if (deletion := deletion_of(model, step.record_key)) else 0
+        record: Publishable = found or model(pk=step.record_key, state=DRAFT, edition=edition)
         require_right(by, "delete" if is_gone else "change", record)
         if record.state == PUBLISHED:
             record = locked(start_change(record, by), DRAFT, IN_REVIEW)
@@ -231,6 +243,29 @@ def restore(step: Step, by: AbstractBaseUser, reason: str = "") -> tuple[Publish
         lost = _write(record, document, with_borrowed=is_gone)
         record_step(record, Step.Action.RESTORED, by, reason)
     return record, lost
+
+
+def may_go_on(person: Person, record: Publishable) -> bool:
+    """Say whether `go_on` is open to a person, as far as right and state of the record go."""
+    needed = {PUBLISHED: "change", ARCHIVED: "publish"}.get(PublicationState(record.state))
+    return has_right(person, needed, type(record)) if needed else may_edit(person, record)
+
+
+def go_on(record: Publishable, by: AbstractBaseUser) -> Publishable:
+    """Give the row in which a person may write on: of what is public, its working copy.
+
+    What is archived becomes a draft again.
+    """
+    with change():
+        record = locked(record, *PublicationState)
+        if record.state == PUBLISHED:
+            record = start_change(record, by)
+        elif record.state == ARCHIVED:
+            reopen(record, by)
+        record = locked(record, *PublicationState)
+        if not may_edit(by, record):
+            raise RefusedError(_("This is in review."))
+    return record
 
 
 def working_copy_of(record: Publishable) -> Publishable | None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from casestudies.models import CaseStudy, Outcome
 from portal.curation.bulk import retag
+from portal.curation.history import steps_of
 from tests.builders import make_case, make_theme
 from tests.curation.test_desk import enter
 
@@ -120,3 +121,20 @@ def test_one_mail_a_person_names_all_records_with_the_addresses_of_their_forms(
             form = reverse("admin:casestudies_casestudy_change", args=[case.pk])
             assert f"{case.title}\nhttp://testserver{form}" in mail.body
         assert cases[2].title not in mail.body
+
+
+def test_several_are_deleted_with_one_reason_and_what_was_public_stays(
+    enter: Callable[[str], Client],
+) -> None:
+    publisher, editor = enter("Publisher"), enter("Editor")
+    drafts = [make_case(state="draft"), make_case(state="draft")]
+    public = make_case(title="Read by many")
+    act(editor, "delete_selected", drafts, apply="yes", reason="No right")
+    assert CaseStudy.objects.count() == 3
+    asked = act(publisher, "delete_selected", [*drafts, public])
+    assert 'name="reason"' in asked.content.decode()
+    assert asked.context["unable"] == [public]
+    act(publisher, "delete_selected", [*drafts, public], apply="yes", reason="Twins")
+    assert list(CaseStudy.objects.all()) == [public]
+    for draft in drafts:
+        assert [(step.action, step.reason) for step in steps_of(draft)] == [("deleted", "Twins")]

@@ -504,3 +504,39 @@ def test_a_reason_without_a_change_is_told_to_be_lost(enter: Callable[[str], Cli
     page = editor.post(url("change", draft.pk), data, follow=True).content.decode()
     assert "“Checked by phone” was not kept" in page
     assert not steps_of(draft).filter(reason="Checked by phone").exists()
+
+
+def test_a_reopened_draft_is_archived_again_and_the_public_reads_nothing_of_it(
+    enter: Callable[[str], Client], case: CaseStudy, client: Client
+) -> None:
+    editor, publisher = enter("Editor"), enter("Publisher")
+    for step in ("archive", "reopen"):
+        take_step(publisher, case, step, "Not ours")
+    case.refresh_from_db()
+    gone_since = case.archived_at
+    save(editor, case, form_of(editor, case) | {"title": "Never told"})
+    assert editor.post(url("step", case.pk, "archive"), {"reason": "x"}).status_code == 403
+    page = publisher.get(url("change", case.pk)).content.decode()
+    assert url("step", case.pk, "archive") in page
+    assert publisher.post(url("step", case.pk, "archive"), {"reason": ""}).status_code == 409
+    take_step(publisher, case, "archive", "Not mended")
+    case.refresh_from_db()
+    assert (case.state, case.title, case.archived_at) == ("archived", "Never told", gone_since)
+    assert steps_of(case)[0].reason == "Not mended"
+    page = client.get("/cases/a-case/").content.decode()
+    assert "As published" in page
+    assert "Not mended" in page
+    assert "Never told" not in page
+
+
+def test_only_what_was_public_and_is_no_working_copy_is_archived(
+    enter: Callable[[str], Client], case: CaseStudy
+) -> None:
+    publisher = enter("Publisher")
+    take_step(publisher, case, "change")
+    for row, told in ((working_copy(case), "discard"), (make_case(state="draft"), "never public")):
+        archive = url("step", row.pk, "archive")
+        assert archive not in publisher.get(url("change", row.pk)).content.decode()
+        answer = publisher.post(archive, {"reason": "Away"})
+        assert answer.status_code == 409
+        assert told in answer.content.decode()
