@@ -11,17 +11,16 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.following import subscribing
 from portal.following.forms import FollowForm
-from portal.following.kinds import everything, find
+from portal.following.kinds import Subject, everything, find
 from portal.following.links import BadLinkError, OldLinkError, own, read_confirming, read_own
 from portal.following.models import Follower, Subscription
-from portal.sending.guard import HONEYPOT, Oddity, judge, load_now, note_sent
+from portal.sending.guard import HONEYPOT, Load, Oddity, judge, load_now, note_sent
 from portal.sending.pages import open_form
+from portal.sending.proof import new_challenge
 from portal.sending.tickets import BadTicketError, Ticket
 
 both = require_http_methods(["GET", "HEAD", "POST"])
@@ -39,19 +38,18 @@ def follow(request: HttpRequest) -> HttpResponse:
         context = {"subjects": everything(), "is_unknown": bool(what)}
         return render(request, "following/choose.html", context, status=404 if what else 200)
     form = FollowForm(request.POST if request.method == "POST" else None)
-    context = {"subject": subject, "form": form, "honeypot": HONEYPOT, "ticket": Ticket.new()}
+    ticket, load = Ticket.new(), load_now(request)
     if request.method != "POST":
-        return render(request, "following/follow.html", context)
+        return _form_page(request, subject, form, ticket, load)
     try:
-        ticket = context["ticket"] = Ticket.read(request.POST.get("ticket", ""))
+        ticket = Ticket.read(request.POST.get("ticket", ""))
     except BadTicketError:
         form.add_error(None, _("This form was not complete. Please send it once more."))
-    load = load_now(request)
     if load.is_flood:
         form.add_error(None, _("Too much was sent from your network. Please try again in an hour."))
-        return render(request, "following/follow.html", context, status=429)
+        return _form_page(request, subject, form, ticket, load, status=429)
     if not form.is_valid():
-        return render(request, "following/follow.html", context, status=422)
+        return _form_page(request, subject, form, ticket, load, status=422)
     verdict = judge(request, ticket, [form.cleaned_data["email"]], load)
     if not REFUSED & set(verdict.oddities):
         with transaction.atomic():
@@ -69,15 +67,14 @@ def follow(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@never_cache
+@open_form
 def asked(request: HttpRequest) -> HttpResponse:
     """Say what happens next. The same for everybody: it must not tell which addresses are known."""
-    return _private(render(request, "following/asked.html"))
+    return render(request, "following/asked.html")
 
 
-@never_cache
-@csrf_exempt
 @both
+@open_form
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Show the button that confirms, and take it: mail programs follow links, and press nothing."""
     try:
@@ -98,12 +95,11 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         "is_done": request.method == "POST",
         "own": own(found.follower),
     }
-    return _private(render(request, "following/confirm.html", context))
+    return render(request, "following/confirm.html", context)
 
 
-@never_cache
-@csrf_exempt
 @both
+@open_form
 def following(request: HttpRequest, token: str) -> HttpResponse:
     """Show what somebody follows, and end one of it or all.
 
@@ -121,7 +117,26 @@ def following(request: HttpRequest, token: str) -> HttpResponse:
         "followed": [_followed(subscription) for subscription in found],
         "is_done": request.method == "POST",
     }
-    return _private(render(request, "following/own.html", context))
+    return render(request, "following/own.html", context)
+
+
+def _form_page(
+    request: HttpRequest,
+    subject: Subject,
+    form: FollowForm,
+    ticket: Ticket,
+    load: Load,
+    status: int = 200,
+) -> HttpResponse:
+    """Show the form, with work for the browser where much comes in."""
+    context = {
+        "subject": subject,
+        "form": form,
+        "honeypot": HONEYPOT,
+        "ticket": str(ticket),
+        "challenge": new_challenge(ticket) if load.asks_for_work else "",
+    }
+    return render(request, "following/follow.html", context, status=status)
 
 
 def _one_of(text: str) -> UUID | None:
@@ -138,11 +153,4 @@ def _followed(subscription: Subscription) -> dict[str, Any]:
 
 
 def _over(request: HttpRequest) -> HttpResponse:
-    return _private(render(request, "following/over.html", status=410))
-
-
-def _private(answer: HttpResponse) -> HttpResponse:
-    """Keep a page that a private link leads to from search engines, and the link from others."""
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "no-referrer"
-    return answer
+    return render(request, "following/over.html", status=410)

@@ -1,6 +1,8 @@
 """Following by e-mail: asked twice, told to nobody else, and ended by one press."""
 
+import html
 import io
+import json
 import logging
 import re
 from collections.abc import Callable
@@ -8,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
+import altcha
 import pytest
 from django.core import signing
 from django.core.management import call_command
@@ -20,6 +23,7 @@ from portal.following.kinds import find
 from portal.following.links import own
 from portal.following.models import Follower, Subscription
 from portal.mail.models import OutgoingMail
+from portal.sending import guard, proof
 from portal.sending.guard import REFUSED_FROM
 from portal.sending.models import Blocked, Sent
 from portal.sending.tickets import Ticket
@@ -230,6 +234,35 @@ def test_what_looks_like_a_machine_gets_the_usual_answer(
     assert not mailoutbox
     send()
     assert len(mailoutbox) == 1
+
+
+def test_where_much_comes_in_a_browser_proves_work_and_without_scripts_the_mail_comes_later(
+    client: Client,
+    mailoutbox: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Callable[..., Any],
+) -> None:
+    monkeypatch.setattr(proof, "COST", 1)
+    assert "data-challenge" not in client.get(f"/follow/?what={CASE}").content.decode()
+    monkeypatch.setattr(guard, "WORK_FROM", 0)
+    waited = ticket()
+    page = ask(client, email="no address", ticket=waited).content.decode()
+    assert "js/sending.js" in page
+    found = re.search(r'data-challenge="([^"]+)"', page)
+    assert found
+    challenge = altcha.Challenge.from_dict(json.loads(html.unescape(found[1])))
+    solution = altcha.solve_challenge(challenge)
+    assert solution is not None
+    work = altcha.Payload(challenge, solution).to_base64()
+    with django_capture_on_commit_callbacks(execute=True):
+        ask(client, ticket=waited, proof=work)
+    assert len(mailoutbox) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        ask(client, email="b@example.org", proof=work)  # the work of another form
+        assert ask(client, email="c@example.org").status_code == 302  # no scripts
+    assert len(mailoutbox) == 1
+    send()
+    assert {mail.to[0] for mail in mailoutbox} == {ADDRESS, "b@example.org", "c@example.org"}
 
 
 def test_a_confirmation_is_good_for_a_week_and_cannot_be_made_up(
