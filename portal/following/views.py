@@ -8,16 +8,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from portal.following import subscribing
 from portal.following.forms import FollowForm
 from portal.following.kinds import Subject, everything, find
 from portal.following.links import BadLinkError, OldLinkError, own, read_confirming, read_own
 from portal.following.models import Follower, Subscription
+from portal.following.mydata import everything_about
 from portal.sending.guard import HONEYPOT, Load, Oddity, judge, load_now, note_sent
 from portal.sending.pages import open_form
 from portal.sending.proof import new_challenge
@@ -105,10 +106,7 @@ def following(request: HttpRequest, token: str) -> HttpResponse:
 
     A mail program that offers to end sends `List-Unsubscribe=One-Click` (RFC 8058): all ends.
     """
-    try:
-        key = read_own(token)
-    except BadLinkError as error:
-        raise Http404 from error
+    key = _whose(token)
     if request.method == "POST":
         subscribing.end(key, _one_of(request.POST.get("subscription", "")))
     follower = Follower.objects.filter(pk=key).first()
@@ -116,8 +114,22 @@ def following(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "followed": [_followed(subscription) for subscription in found],
         "is_done": request.method == "POST",
+        "token": token,
+        "days": subscribing.DELIVERIES_KEPT.days,
     }
     return render(request, "following/own.html", context)
+
+
+@require_GET
+@open_form
+def my_data(request: HttpRequest, token: str) -> HttpResponse:
+    """Give everything that is stored about a follower, as a file."""
+    follower = get_object_or_404(Follower, pk=_whose(token))
+    response = JsonResponse(
+        everything_about(follower), json_dumps_params={"ensure_ascii": False, "indent": 1}
+    )
+    response["Content-Disposition"] = 'attachment; filename="following.json"'
+    return response
 
 
 def _form_page(
@@ -137,6 +149,14 @@ def _form_page(
         "challenge": new_challenge(ticket) if load.asks_for_work else "",
     }
     return render(request, "following/follow.html", context, status=status)
+
+
+def _whose(token: str) -> UUID:
+    """Read whose private link it is."""
+    try:
+        return read_own(token)
+    except BadLinkError as error:
+        raise Http404 from error
 
 
 def _one_of(text: str) -> UUID | None:

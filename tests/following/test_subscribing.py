@@ -21,7 +21,7 @@ from django.utils import timezone
 from portal.following import subscribing
 from portal.following.kinds import find
 from portal.following.links import own
-from portal.following.models import Follower, Subscription
+from portal.following.models import Delivery, Follower, Subscription
 from portal.mail.models import OutgoingMail
 from portal.sending import guard, proof
 from portal.sending.guard import REFUSED_FROM
@@ -341,6 +341,40 @@ def test_one_of_several_is_ended_on_the_private_page(client: Client, mailoutbox:
         assert client.post(path, {"subscription": str(key)}).status_code == 200
     assert client.post(path, {"subscription": "nonsense"}).status_code == 404
     assert set(Subscription.objects.values_list("kind", flat=True)) == {"cases", "lesson"}
+
+
+def test_a_follower_takes_all_that_is_kept_and_erases_it(
+    client: Client, mailoutbox: list[Any]
+) -> None:
+    follow(client, mailoutbox, "lesson:a-lesson", email="other@example.org")
+    follow(client, mailoutbox)
+    path = follow(client, mailoutbox, "cases:", frequency="daily")
+    follower = Follower.objects.get(subscriptions__kind="case")
+    moment = timezone.now()
+    Delivery.objects.create(follower=follower, item="casestudy:1:new", moment=moment)
+    page = client.get(path).content.decode()
+    assert f'href="{path}data/"' in page
+    assert "180 days" in page
+    answer = client.get(f"{path}data/")
+    assert "attachment" in answer["Content-Disposition"]
+    assert "no-store" in answer["Cache-Control"]
+    assert answer["Referrer-Policy"] == "no-referrer"
+    told = answer.json()
+    assert told["address"] == ADDRESS
+    assert [(one["what"], one["how often"]) for one in told["follows"]] == [
+        (CASE, "weekly"),
+        ("cases:", "daily"),
+    ]
+    assert told["told"] == [{"news": "casestudy:1:new", "when": moment.isoformat()}]
+    kept = {"id", "address_print", "follower", "subscriptions", "delivery"}  # keys, not news
+    columns = {field.name for field in Follower._meta.get_fields()} - kept
+    assert columns == {"address", "asked_on", "asked_times"}  # a new column belongs in the file
+    assert client.post(f"{path}data/").status_code == 405
+    assert client.post(path).status_code == 200
+    assert not Delivery.objects.exists()
+    assert [one.address for one in Follower.objects.all()] == ["other@example.org"]
+    assert client.get(f"{path}data/").status_code == 404
+    assert client.get("/follow/mine/forged/data/").status_code == 404
 
 
 def test_a_private_link_cannot_be_made_up_and_does_not_grow_old(
