@@ -102,6 +102,7 @@ def test_what_is_new_comes_in_one_mail_under_what_is_followed(mailoutbox: list[A
     assert told(mailoutbox) == {("amina", "A new case"): 1, ("amina", "Learnt"): 1}
     text = mail.body
     assert text.index("Lessons\n") < text.index("* Learnt") < text.index("Country: Mali")
+    assert text.startswith("This is new, or has changed, in what you follow:\n\nLessons\n")
     assert "* A new case\n  What was tried.\n  http://localhost:8000/cases/new/\n" in text
     assert text.count("http://localhost:8000/cases/?country=ML\n") == 1
     assert mail.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

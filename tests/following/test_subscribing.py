@@ -377,6 +377,21 @@ def test_a_follower_takes_all_that_is_kept_and_erases_it(
     assert client.get("/follow/mine/forged/data/").status_code == 404
 
 
+def test_every_page_of_following_has_a_way_on(client: Client, mailoutbox: list[Any]) -> None:
+    ask(client)
+    send()
+    confirmation, own_path = (link(mailoutbox[0], part) for part in ("confirm", "mine"))
+    assert "Close the page" in client.get(confirmation).content.decode()
+    answers = [
+        client.get("/follow/asked/"),
+        client.post(confirmation),
+        client.post(own_path),
+        client.get(confirmation),  # over now
+    ]
+    for answer in answers:
+        assert '<a href="/">Back to the first page</a>' in answer.content.decode()
+
+
 def test_a_private_link_cannot_be_made_up_and_does_not_grow_old(
     client: Client, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
