@@ -280,8 +280,13 @@ def test_a_digest_of_which_nothing_is_left_does_not_leave(
 
 
 def test_who_has_stopped_gets_no_digest_that_waits(mailoutbox: list[Any], settings: Any) -> None:
-    waiting(settings, "amina")
-    subscribing.end(Follower.objects.get().pk)
+    waiting(settings, "amina", "binta")
+    amina, binta = (Follower.objects.get(address_print=print_of(n)) for n in ("amina", "binta"))
+    subscribing.end(amina.pk)
+    cases = binta.subscriptions.get()
+    binta.subscriptions.create(kind="lessons", frequency="daily", asked_at=timezone.now())
+    subscribing.end(binta.pk, cases.pk)
+    assert OutgoingMail.objects.waiting().count() == 2
     assert send_waiting().sent == 0
     assert not mailoutbox
 
