@@ -35,11 +35,14 @@ class PortalConfig(AppConfig):
         """Register checks and signals, then let each app furnish the shared rooms."""
         from portal import checks, signals
         from portal.curation import anatomy
+        from portal.following import digests
+        from portal.mail import letters
         from portal.safety import listeners
 
         checks.register_checks()
         signals.connect()
         listeners.connect()
+        letters.register_writer(digests.WRITER, digests.write)
         for room in ROOMS:
             autodiscover_modules(room)
         post_migrate.connect(anatomy.name_kinds, sender=self, dispatch_uid="name-kinds")

@@ -96,6 +96,7 @@ def read_environment() -> Environment:
         if production:
             faults += _missing_in_production(secret_key, allowed_hosts, database_url)
             faults += _weak_contact_keys(contact_keys)
+            faults += _mails_that_are_printed(email)
         faults += [f"{name} must be 1 or more" for name, value in numbers.items() if value < 1]
     faults += _odd_admin_path(admin_path)
     faults += _odd_contact(security_contact)
@@ -158,6 +159,16 @@ def _weak_contact_keys(keys: list[str]) -> list[str]:
     return [
         "CONTACT_KEYS is missing or holds a key shorter than 32 characters: set one long random "
         "text; to replace it put the new one in front, separated by a comma"
+    ]
+
+
+def _mails_that_are_printed(email: dict[str, Any]) -> list[str]:
+    """Refuse to print mails to a log: addresses and private links stand in them."""
+    if ".console." not in email.get("EMAIL_BACKEND", ""):
+        return []
+    return [
+        "EMAIL_URL is missing, or would print mails with addresses and private links to the log: "
+        "name the mail server, for example submission://user:password@host"
     ]
 
 

@@ -4,8 +4,12 @@ A mail and the note of what it tells are written in one transaction for each fol
 that was killed anywhere may simply be run again: who has had their mail is not due any more, and
 what somebody was told is not told again. Two runs at once wait for each other, follower by
 follower.
+
+What waits in the outbox is not the mail but notes of what it tells. Its text is made of them when
+it leaves (`write`): of what is public and still followed then.
 """
 
+import json
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,10 +20,10 @@ from django.db import transaction
 from django.utils.translation import ngettext
 
 from portal.addresses import in_full
-from portal.corpus import read_state
 from portal.following.kinds import Item, find, news_of
 from portal.following.models import Delivery, Follower, Subscription
-from portal.following.subscribing import post_to
+from portal.following.subscribing import end_link, post_to
+from portal.mail.letters import Letter, letter
 from portal.text import in_chunks
 
 logger = logging.getLogger(__name__)
@@ -27,6 +31,8 @@ logger = logging.getLogger(__name__)
 # A digest looks back a little further than the last one: a change may become visible a while after
 # its own moment, when its transaction ends. What was told already is known by its key.
 OVERLAP = timedelta(days=1)
+A_LITTLE = timedelta(seconds=1)  # news are asked for since before the moment of the oldest
+WRITER = "digest"  # by this name the outbox knows who writes digests
 MOST_LISTED = 20  # items under one heading; the rest is summed up, with the address to see it
 
 News = dict[tuple[str, str], list[Item]]
@@ -53,15 +59,11 @@ class Group:
 
 def send_digests(now: datetime) -> Report:
     """Post a digest to everybody for whom one is due and something is new."""
-    seen = read_state()
     due = list(Subscription.objects.due(now))
     news = _gather(due)
     waiting = {one.follower_id for one in due if any(_since_last(one, news))}
     digests = items = failed = 0
     for key in sorted(waiting):
-        if (state := read_state()) != seen:
-            # Something was published or withdrawn meanwhile: what is told must be public now.
-            seen, news = state, _gather(due)
         try:
             told = _digest(key, now, news)
         except Exception as error:
@@ -105,8 +107,8 @@ def _digest(key: UUID, now: datetime, news: News) -> int:
             Delivery(follower=follower, item=item.key, moment=now) for item in items
         )
         # An item is told once, so its key names this mail too.
-        words = _words(fresh, len(items))
-        post_to(follower, "mail/digest.txt", words, f"digest {key} {items[0].key}", at_once=False)
+        name = f"digest {key} {items[0].key}"
+        post_to(follower, Letter("", _notes(key, fresh)), name, writer=WRITER, at_once=False)
     Subscription.objects.filter(pk__in=[one.pk for one in due]).update(looked_at=now)
     return len(items)
 
@@ -142,8 +144,36 @@ def _start(one: Subscription) -> datetime:
     return max(one.confirmed_at, one.looked_at - OVERLAP)
 
 
-def _words(fresh: list[tuple[Subscription, list[Item]]], count: int) -> dict[str, object]:
+def _notes(follower: UUID, fresh: list[tuple[Subscription, list[Item]]]) -> str:
+    """Note what a digest tells: keys only, so that no text outlives its withdrawal."""
+    since = min(item.moment for _one, items in fresh for item in items) - A_LITTLE
+    told = [[one.what, [item.key for item in items]] for one, items in fresh]
+    return json.dumps({"follower": follower.hex, "since": since.isoformat(), "told": told})
+
+
+def write(notes: str) -> Letter | None:
+    """Make a digest of its notes: what of it is public and followed now; nothing without any."""
+    noted = json.loads(notes)
+    follower = Follower.objects.filter(pk=noted["follower"]).first()
+    if follower is None:
+        return None  # ended meanwhile
+    followed = {one.what: one for one in follower.subscriptions.all()}
+    since = datetime.fromisoformat(noted["since"])
+    left = []
+    for what, keys in noted["told"]:
+        if one := followed.get(what):
+            news = news_of(one.kind, [one.subject], since).get(one.subject, ())
+            public = {item.key: item for item in news}
+            if items := [public[key] for key in keys if key in public]:
+                left.append((one, items))
+    if not left:
+        return None
+    return letter("mail/digest.txt", {**_words(left), "end": end_link(follower)})
+
+
+def _words(fresh: list[tuple[Subscription, list[Item]]]) -> dict[str, object]:
     """Give what the mail says."""
+    count = sum(len(items) for _one, items in fresh)
     groups = []
     for one, items in fresh:
         subject = find(one.what)

@@ -1,6 +1,5 @@
 """Services: asked, confirmed, ended, forgotten."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from portal.following.models import (
     Subscription,
     SubscriptionQuerySet,
 )
-from portal.mail.letters import letter
+from portal.mail.letters import Letter, letter
 from portal.mail.outbox import post
 from portal.sealed import blind_print
 
@@ -46,14 +45,15 @@ def ask(
     asked_today = follower.asked_times if follower.asked_on == now.date() else 0
     if asked_today >= MOST_ASKED:
         return False
-    context = {
+    words = {
         "title": subject.title,
         "address": in_full(subject.path),
         "frequency": frequency.label,
         "confirm": in_full(links.confirming(subscription, frequency)),
         "days": links.CONFIRM_WITHIN.days,
+        "end": end_link(follower),
     }
-    if not post_to(follower, "mail/follow.txt", context, f"follow {key}", at_once=at_once):
+    if not post_to(follower, letter("mail/follow.txt", words), f"follow {key}", at_once=at_once):
         return False
     _count(follower, now.date(), asked_today + 1)
     subscription.asked_at = now
@@ -61,21 +61,25 @@ def ask(
     return True
 
 
+def end_link(follower: Follower) -> str:
+    """Give the address that stands in every mail: what somebody follows, and how to end it."""
+    return in_full(links.own(follower))
+
+
 def post_to(
-    follower: Follower, template: str, context: Mapping[str, object], key: str, *, at_once: bool
+    follower: Follower, words: Letter, key: str, *, writer: str = "", at_once: bool
 ) -> bool:
     """Post a mail to a follower, with the link that ends it where mail programs look (RFC 8058)."""
-    end = in_full(links.own(follower))
-    subject, text = letter(template, {**context, "end": end})
     return post(
         follower.address,
-        subject,
-        text,
+        words.subject,
+        words.text,
         key=key,
         headers={
-            "List-Unsubscribe": f"<{end}>",
+            "List-Unsubscribe": f"<{end_link(follower)}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
+        writer=writer,
         at_once=at_once,
     )
 

@@ -9,4 +9,5 @@ urlpatterns = [
     path("asked/", views.asked, name="follow-asked"),
     path("confirm/<str:token>/", views.confirm, name="follow-confirm"),
     path("mine/<str:token>/", views.following, name="following"),
+    path("mine/<str:token>/data/", views.my_data, name="following-data"),
 ]

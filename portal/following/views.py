@@ -8,20 +8,20 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from portal.following import subscribing
 from portal.following.forms import FollowForm
-from portal.following.kinds import everything, find
+from portal.following.kinds import Subject, everything, find
 from portal.following.links import BadLinkError, OldLinkError, own, read_confirming, read_own
 from portal.following.models import Follower, Subscription
-from portal.sending.guard import HONEYPOT, Oddity, judge, load_now, note_sent
+from portal.following.mydata import everything_about
+from portal.sending.guard import HONEYPOT, Load, Oddity, judge, load_now, note_sent
 from portal.sending.pages import open_form
+from portal.sending.proof import new_challenge
 from portal.sending.tickets import BadTicketError, Ticket
 
 both = require_http_methods(["GET", "HEAD", "POST"])
@@ -39,19 +39,18 @@ def follow(request: HttpRequest) -> HttpResponse:
         context = {"subjects": everything(), "is_unknown": bool(what)}
         return render(request, "following/choose.html", context, status=404 if what else 200)
     form = FollowForm(request.POST if request.method == "POST" else None)
-    context = {"subject": subject, "form": form, "honeypot": HONEYPOT, "ticket": Ticket.new()}
+    ticket, load = Ticket.new(), load_now(request)
     if request.method != "POST":
-        return render(request, "following/follow.html", context)
+        return _form_page(request, subject, form, ticket, load)
     try:
-        ticket = context["ticket"] = Ticket.read(request.POST.get("ticket", ""))
+        ticket = Ticket.read(request.POST.get("ticket", ""))
     except BadTicketError:
         form.add_error(None, _("This form was not complete. Please send it once more."))
-    load = load_now(request)
     if load.is_flood:
         form.add_error(None, _("Too much was sent from your network. Please try again in an hour."))
-        return render(request, "following/follow.html", context, status=429)
+        return _form_page(request, subject, form, ticket, load, status=429)
     if not form.is_valid():
-        return render(request, "following/follow.html", context, status=422)
+        return _form_page(request, subject, form, ticket, load, status=422)
     verdict = judge(request, ticket, [form.cleaned_data["email"]], load)
     if not REFUSED & set(verdict.oddities):
         with transaction.atomic():
@@ -69,15 +68,14 @@ def follow(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@never_cache
+@open_form
 def asked(request: HttpRequest) -> HttpResponse:
     """Say what happens next. The same for everybody: it must not tell which addresses are known."""
-    return _private(render(request, "following/asked.html"))
+    return render(request, "following/asked.html")
 
 
-@never_cache
-@csrf_exempt
 @both
+@open_form
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Show the button that confirms, and take it: mail programs follow links, and press nothing."""
     try:
@@ -98,21 +96,17 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         "is_done": request.method == "POST",
         "own": own(found.follower),
     }
-    return _private(render(request, "following/confirm.html", context))
+    return render(request, "following/confirm.html", context)
 
 
-@never_cache
-@csrf_exempt
 @both
+@open_form
 def following(request: HttpRequest, token: str) -> HttpResponse:
     """Show what somebody follows, and end one of it or all.
 
     A mail program that offers to end sends `List-Unsubscribe=One-Click` (RFC 8058): all ends.
     """
-    try:
-        key = read_own(token)
-    except BadLinkError as error:
-        raise Http404 from error
+    key = _whose(token)
     if request.method == "POST":
         subscribing.end(key, _one_of(request.POST.get("subscription", "")))
     follower = Follower.objects.filter(pk=key).first()
@@ -120,8 +114,49 @@ def following(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "followed": [_followed(subscription) for subscription in found],
         "is_done": request.method == "POST",
+        "token": token,
+        "days": subscribing.DELIVERIES_KEPT.days,
     }
-    return _private(render(request, "following/own.html", context))
+    return render(request, "following/own.html", context)
+
+
+@require_GET
+@open_form
+def my_data(request: HttpRequest, token: str) -> HttpResponse:
+    """Give everything that is stored about a follower, as a file."""
+    follower = get_object_or_404(Follower, pk=_whose(token))
+    response = JsonResponse(
+        everything_about(follower), json_dumps_params={"ensure_ascii": False, "indent": 1}
+    )
+    response["Content-Disposition"] = 'attachment; filename="following.json"'
+    return response
+
+
+def _form_page(
+    request: HttpRequest,
+    subject: Subject,
+    form: FollowForm,
+    ticket: Ticket,
+    load: Load,
+    status: int = 200,
+) -> HttpResponse:
+    """Show the form, with work for the browser where much comes in."""
+    context = {
+        "subject": subject,
+        "form": form,
+        "honeypot": HONEYPOT,
+        "ticket": str(ticket),
+        "challenge": new_challenge(ticket) if load.asks_for_work else "",
+    }
+    return render(request, "following/follow.html", context, status=status)
+
+
+def _whose(token: str) -> UUID:
+    """Read whose private link it is."""
+    try:
+        return read_own(token)
+    except BadLinkError as error:
+        raise Http404 from error
 
 
 def _one_of(text: str) -> UUID | None:
@@ -138,11 +173,4 @@ def _followed(subscription: Subscription) -> dict[str, Any]:
 
 
 def _over(request: HttpRequest) -> HttpResponse:
-    return _private(render(request, "following/over.html", status=410))
-
-
-def _private(answer: HttpResponse) -> HttpResponse:
-    """Keep a page that a private link leads to from search engines, and the link from others."""
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "no-referrer"
-    return answer
+    return render(request, "following/over.html", status=410)

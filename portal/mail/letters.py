@@ -1,6 +1,10 @@
-"""Texts of mails, from templates: plain words, the subject on the first line."""
+"""Texts of mails, from templates: plain words, the subject on the first line.
 
-from collections.abc import Mapping
+What a mail tells may change while it waits. Such a mail is posted as notes and the name of a
+writer, which makes its text of them whenever it is about to leave.
+"""
+
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from django.template.loader import render_to_string
@@ -11,6 +15,21 @@ class Letter(NamedTuple):
 
     subject: str
     text: str
+
+
+# From the notes of a mail to what it says now; nothing where there is nothing left to say.
+Writer = Callable[[str], Letter | None]
+_writers: dict[str, Writer] = {}
+
+
+def register_writer(name: str, writer: Writer) -> None:
+    """Let mails be written when they leave."""
+    _writers[name] = writer
+
+
+def written(name: str, notes: str) -> Letter | None:
+    """Give the mail that a writer makes of notes now."""
+    return _writers[name](notes)
 
 
 def letter(template: str, context: Mapping[str, object]) -> Letter:

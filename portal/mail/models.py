@@ -25,6 +25,7 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
 class OutgoingMail(models.Model):
     """A mail that waits; once a mail server has taken it, only the print of its key is left.
 
+    Where a `writer` is named, `text` holds the notes of which it makes the mail when it leaves.
     `next_try` is also the lease of whoever is sending it: nobody else tries before then.
     """
 
@@ -34,6 +35,7 @@ class OutgoingMail(models.Model):
     text = SealedTextField()
     html = SealedTextField(blank=True)
     headers = SealedTextField(blank=True)  # JSON
+    writer = models.CharField(max_length=20, blank=True)
     made_at = models.DateTimeField()
     next_try = models.DateTimeField()
     attempts = models.PositiveIntegerField(default=0)

@@ -24,6 +24,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from portal.mail.letters import written
 from portal.mail.models import OutgoingMail, OutgoingMailQuerySet
 from portal.sealed import blind_print
 
@@ -54,12 +55,14 @@ def post(
     key: str,
     headers: Mapping[str, str] | None = None,
     html: str | None = None,
+    writer: str = "",
     at_once: bool = True,
 ) -> bool:
     """Post a mail as part of the transaction that is open; say whether it is a new one.
 
     The same `key` is one mail, however often it is posted. After the transaction an attempt is made
     to send it, unless `at_once` or the deployment says that it waits for `manage.py send_mails`.
+    A `writer` makes the mail when it leaves (portal/mail/letters.py): then `text` is its notes.
     """
     now = timezone.now()
     row, is_new = OutgoingMail.objects.get_or_create(
@@ -70,6 +73,7 @@ def post(
             "text": text,
             "html": html or "",
             "headers": json.dumps(dict(headers or {})),
+            "writer": writer,
             "made_at": now,
             "next_try": now,
         },
@@ -122,7 +126,7 @@ def _send(mails: OutgoingMailQuerySet, now: datetime) -> Report:
             try:
                 backend.open()
                 is_reached = True
-                _hand_over(pk, backend)
+                is_sent = _hand_over(pk, backend)
             except Exception as error:
                 # Whatever it is, it must not keep other mails back; its text may hold an address.
                 failed += 1
@@ -131,7 +135,7 @@ def _send(mails: OutgoingMailQuerySet, now: datetime) -> Report:
                 if not is_reached:
                     break
             else:
-                sent += 1
+                sent += is_sent
                 _note_sent(pk, now)
     finally:
         backend.close()
@@ -144,11 +148,17 @@ def _leased(pk: int, next_try: datetime, now: datetime) -> bool:
     return bool(row.update(next_try=now + LEASE, attempts=F("attempts") + 1))
 
 
-def _hand_over(pk: int, backend: BaseEmailBackend) -> None:
-    """Give a mail to the mail server."""
-    message = _as_message(OutgoingMail.objects.get(pk=pk))
-    if not backend.send_messages([message]):
+def _hand_over(pk: int, backend: BaseEmailBackend) -> bool:
+    """Give a mail to the mail server; say whether there was anything left to say."""
+    mail = OutgoingMail.objects.get(pk=pk)
+    if mail.writer:
+        said = written(mail.writer, mail.text)
+        if said is None:
+            return False
+        mail.subject, mail.text = said
+    if not backend.send_messages([_as_message(mail)]):
         raise NotTakenError
+    return True
 
 
 def _as_message(mail: OutgoingMail) -> EmailMultiAlternatives:
@@ -173,6 +183,6 @@ def _keep(pk: int, now: datetime, error: str) -> None:
 
 
 def _note_sent(pk: int, now: datetime) -> None:
-    """Note that a mail was taken, and forget what it said and to whom."""
+    """Note that a mail is over, taken or with nothing left to say, and forget what it said."""
     emptied = dict.fromkeys(("recipient", "subject", "text", "html", "headers", "error"), "")
     OutgoingMail.objects.filter(pk=pk).update(sent_at=now, **emptied)

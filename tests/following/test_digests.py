@@ -102,6 +102,7 @@ def test_what_is_new_comes_in_one_mail_under_what_is_followed(mailoutbox: list[A
     assert told(mailoutbox) == {("amina", "A new case"): 1, ("amina", "Learnt"): 1}
     text = mail.body
     assert text.index("Lessons\n") < text.index("* Learnt") < text.index("Country: Mali")
+    assert text.startswith("This is new, or has changed, in what you follow:\n\nLessons\n")
     assert "* A new case\n  What was tried.\n  http://localhost:8000/cases/new/\n" in text
     assert text.count("http://localhost:8000/cases/?country=ML\n") == 1
     assert mail.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -207,7 +208,7 @@ def test_what_is_withdrawn_before_the_digest_is_not_told(mailoutbox: list[Any]) 
     assert told(mailoutbox) == {("amina", "Kept"): 1}
 
 
-def test_what_is_withdrawn_during_the_run_is_told_to_nobody_from_then_on(
+def test_what_is_withdrawn_during_the_run_is_told_to_nobody(
     mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(3):
@@ -225,7 +226,80 @@ def test_what_is_withdrawn_during_the_run_is_told_to_nobody_from_then_on(
     monkeypatch.setattr(digests, "_digest", then_withdrawn)
     run()
     titles = Counter(title for _who, title in told(mailoutbox).elements())
-    assert titles == {"Withdrawn": 1, "Kept": 3}
+    assert titles == {"Kept": 3}
+
+
+def waiting(settings: Any, *names: str) -> None:
+    """Write digests about two cases to some followers; they do not leave yet."""
+    settings.MAIL_AT_ONCE = False
+    for name in names:
+        follow(name, "cases:")
+    make_case("withdrawn", title="Withdrawn", summary="Hidden words")
+    make_case("kept", title="Kept")
+    assert run() == f"digests: {len(names)}; news told: {2 * len(names)}\n"
+
+
+def test_what_is_withdrawn_while_a_digest_waits_is_not_told(
+    mailoutbox: list[Any], settings: Any
+) -> None:
+    waiting(settings, "amina")
+    stored = OutgoingMail.objects.get()
+    assert "Hidden" not in stored.text + stored.subject
+    workflow.archive(CaseStudy.objects.get(slug="withdrawn"), make_curator(), "By request")
+    assert send_waiting().sent == 1
+    [mail] = mailoutbox
+    assert mail.subject == "Common Ground: 1 news item"
+    assert told(mailoutbox) == {("amina", "Kept"): 1}
+    assert "Withdrawn" not in mail.body
+    assert run(timezone.now() + DAY) == "digests: 0; news told: 0\n"
+
+
+def test_a_try_that_failed_does_not_fix_what_a_digest_tells(
+    mailoutbox: list[Any], settings: Any
+) -> None:
+    waiting(settings, "amina")
+    working = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = "tests.mail.backends.Breaking"
+    assert send_waiting().failed == 1
+    settings.EMAIL_BACKEND = working
+    workflow.archive(CaseStudy.objects.get(slug="withdrawn"), make_curator(), "By request")
+    assert send_waiting(timezone.now() + DAY).sent == 1
+    assert told(mailoutbox) == {("amina", "Kept"): 1}
+
+
+def test_a_digest_of_which_nothing_is_left_does_not_leave(
+    mailoutbox: list[Any], settings: Any
+) -> None:
+    waiting(settings, "amina", "binta")
+    Subscription.objects.filter(follower__address_print=print_of("binta")).delete()
+    for case in CaseStudy.objects.all():
+        workflow.archive(case, make_curator(), "By request")
+    assert (send_waiting().sent, send_waiting(timezone.now() + DAY).sent) == (0, 0)
+    assert not mailoutbox
+    assert not OutgoingMail.objects.waiting().exists()
+
+
+def test_who_has_stopped_gets_no_digest_that_waits(mailoutbox: list[Any], settings: Any) -> None:
+    waiting(settings, "amina", "binta")
+    amina, binta = (Follower.objects.get(address_print=print_of(n)) for n in ("amina", "binta"))
+    subscribing.end(amina.pk)
+    cases = binta.subscriptions.get()
+    binta.subscriptions.create(kind="lessons", frequency="daily", asked_at=timezone.now())
+    subscribing.end(binta.pk, cases.pk)
+    assert OutgoingMail.objects.waiting().count() == 2
+    assert send_waiting().sent == 0
+    assert not mailoutbox
+
+
+def test_a_change_while_a_digest_waits_is_told_once_as_what_it_is_now(
+    mailoutbox: list[Any], settings: Any
+) -> None:
+    waiting(settings, "amina")
+    publish_again(CaseStudy.objects.get(slug="kept"))
+    send_waiting()
+    run(timezone.now() + DAY)
+    send_waiting(timezone.now() + DAY)
+    assert told(mailoutbox) == {("amina", "Withdrawn"): 1, ("amina", "Kept"): 1}
 
 
 def test_nobody_is_told_of_what_was_there_before_they_confirmed(mailoutbox: list[Any]) -> None:

@@ -1,6 +1,8 @@
 """Following by e-mail: asked twice, told to nobody else, and ended by one press."""
 
+import html
 import io
+import json
 import logging
 import re
 from collections.abc import Callable
@@ -8,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
+import altcha
 import pytest
 from django.core import signing
 from django.core.management import call_command
@@ -18,8 +21,9 @@ from django.utils import timezone
 from portal.following import subscribing
 from portal.following.kinds import find
 from portal.following.links import own
-from portal.following.models import Follower, Subscription
+from portal.following.models import Delivery, Follower, Subscription
 from portal.mail.models import OutgoingMail
+from portal.sending import guard, proof
 from portal.sending.guard import REFUSED_FROM
 from portal.sending.models import Blocked, Sent
 from portal.sending.tickets import Ticket
@@ -232,6 +236,35 @@ def test_what_looks_like_a_machine_gets_the_usual_answer(
     assert len(mailoutbox) == 1
 
 
+def test_where_much_comes_in_a_browser_proves_work_and_without_scripts_the_mail_comes_later(
+    client: Client,
+    mailoutbox: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Callable[..., Any],
+) -> None:
+    monkeypatch.setattr(proof, "COST", 1)
+    assert "data-challenge" not in client.get(f"/follow/?what={CASE}").content.decode()
+    monkeypatch.setattr(guard, "WORK_FROM", 0)
+    waited = ticket()
+    page = ask(client, email="no address", ticket=waited).content.decode()
+    assert "js/sending.js" in page
+    found = re.search(r'data-challenge="([^"]+)"', page)
+    assert found
+    challenge = altcha.Challenge.from_dict(json.loads(html.unescape(found[1])))
+    solution = altcha.solve_challenge(challenge)
+    assert solution is not None
+    work = altcha.Payload(challenge, solution).to_base64()
+    with django_capture_on_commit_callbacks(execute=True):
+        ask(client, ticket=waited, proof=work)
+    assert len(mailoutbox) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        ask(client, email="b@example.org", proof=work)  # the work of another form
+        assert ask(client, email="c@example.org").status_code == 302  # no scripts
+    assert len(mailoutbox) == 1
+    send()
+    assert {mail.to[0] for mail in mailoutbox} == {ADDRESS, "b@example.org", "c@example.org"}
+
+
 def test_a_confirmation_is_good_for_a_week_and_cannot_be_made_up(
     client: Client, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -308,6 +341,55 @@ def test_one_of_several_is_ended_on_the_private_page(client: Client, mailoutbox:
         assert client.post(path, {"subscription": str(key)}).status_code == 200
     assert client.post(path, {"subscription": "nonsense"}).status_code == 404
     assert set(Subscription.objects.values_list("kind", flat=True)) == {"cases", "lesson"}
+
+
+def test_a_follower_takes_all_that_is_kept_and_erases_it(
+    client: Client, mailoutbox: list[Any]
+) -> None:
+    follow(client, mailoutbox, "lesson:a-lesson", email="other@example.org")
+    follow(client, mailoutbox)
+    path = follow(client, mailoutbox, "cases:", frequency="daily")
+    follower = Follower.objects.get(subscriptions__kind="case")
+    moment = timezone.now()
+    Delivery.objects.create(follower=follower, item="casestudy:1:new", moment=moment)
+    page = client.get(path).content.decode()
+    assert f'href="{path}data/"' in page
+    assert "180 days" in page
+    answer = client.get(f"{path}data/")
+    assert "attachment" in answer["Content-Disposition"]
+    assert "no-store" in answer["Cache-Control"]
+    assert answer["Referrer-Policy"] == "no-referrer"
+    told = answer.json()
+    assert told["address"] == ADDRESS
+    assert [(one["what"], one["how often"]) for one in told["follows"]] == [
+        (CASE, "weekly"),
+        ("cases:", "daily"),
+    ]
+    assert told["told"] == [{"news": "casestudy:1:new", "when": moment.isoformat()}]
+    kept = {"id", "address_print", "follower", "subscriptions", "delivery"}  # keys, not news
+    columns = {field.name for field in Follower._meta.get_fields()} - kept
+    assert columns == {"address", "asked_on", "asked_times"}  # a new column belongs in the file
+    assert client.post(f"{path}data/").status_code == 405
+    assert client.post(path).status_code == 200
+    assert not Delivery.objects.exists()
+    assert [one.address for one in Follower.objects.all()] == ["other@example.org"]
+    assert client.get(f"{path}data/").status_code == 404
+    assert client.get("/follow/mine/forged/data/").status_code == 404
+
+
+def test_every_page_of_following_has_a_way_on(client: Client, mailoutbox: list[Any]) -> None:
+    ask(client)
+    send()
+    confirmation, own_path = (link(mailoutbox[0], part) for part in ("confirm", "mine"))
+    assert "Close the page" in client.get(confirmation).content.decode()
+    answers = [
+        client.get("/follow/asked/"),
+        client.post(confirmation),
+        client.post(own_path),
+        client.get(confirmation),  # over now
+    ]
+    for answer in answers:
+        assert '<a href="/">Back to the first page</a>' in answer.content.decode()
 
 
 def test_a_private_link_cannot_be_made_up_and_does_not_grow_old(

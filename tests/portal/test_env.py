@@ -22,6 +22,7 @@ NAMES = [
     "LOG_LEVEL",
     "SECURITY_CONTACT",
     "SITE_ADDRESS",
+    "EMAIL_URL",
 ]
 COMPLETE = {
     "PORTAL_PRODUCTION": "true",
@@ -29,6 +30,7 @@ COMPLETE = {
     "CONTACT_KEYS": "a long random text that seals now,a long random text that still opens",
     "ALLOWED_HOSTS": "commonground.example.org",
     "DATABASE_URL": "sqlite:////tmp/none.sqlite3",
+    "EMAIL_URL": "submission://portal:secret@mail.example.org",
 }
 
 
@@ -45,6 +47,7 @@ def test_local_use_needs_nothing(tmp_path: Path) -> None:
     assert not environment.production
     assert environment.database_url == f"sqlite:///{tmp_path / 'state' / 'portal.sqlite3'}"
     assert "127.0.0.1" in environment.allowed_hosts
+    assert "console" in environment.email["EMAIL_BACKEND"]  # a developer reads mails in the log
 
 
 def test_the_local_secret_key_is_made_once_and_is_nobody_elses(tmp_path: Path) -> None:
@@ -58,7 +61,7 @@ def test_production_names_everything_that_is_missing(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("PORTAL_PRODUCTION", "true")
     with pytest.raises(ImproperlyConfigured) as caught:
         read_environment()
-    for name in ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL"):
+    for name in ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "EMAIL_URL"):
         assert name in str(caught.value)
 
 
@@ -73,6 +76,9 @@ def test_production_names_everything_that_is_missing(monkeypatch: pytest.MonkeyP
         ("ALLOWED_HOSTS", "*"),
         ("DATABASE_URL", ""),
         ("BEHIND_PROXY", "perhaps"),
+        ("EMAIL_URL", ""),
+        ("EMAIL_URL", "console://"),
+        ("EMAIL_URL", "nonsense"),
     ],
 )
 def test_production_refuses_one_fault(
