@@ -3,9 +3,12 @@
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from casestudies.models import CaseStudy, Challenge, Outcome
-from portal.curation.document import read, write
+from portal.changes import change
+from portal.curation.document import create, read, read_many, write
 from tests.builders import (
     make_case,
     make_evidence,
@@ -17,6 +20,7 @@ from tests.builders import (
 )
 
 pytestmark = pytest.mark.django_db
+BORROWED = ("evidence", "perspectives")  # edited elsewhere
 
 
 @pytest.fixture
@@ -52,6 +56,21 @@ def test_writing_what_was_read_changes_nothing(case: CaseStudy) -> None:
     assert write(case, before, with_borrowed=True) == []
     assert read(CaseStudy.objects.get(pk=case.pk)) == before
     assert list(Outcome.objects.values()) == rows
+
+
+def test_many_records_are_created_whole_by_the_statements_of_one(case: CaseStudy) -> None:
+    document = read(case)
+    document["fields"].pop("slug")
+    own = {name: rows for name, rows in document["parts"].items() if name not in BORROWED}
+    asked = []
+    for slugs in (["one"], [f"many-{number}" for number in range(12)]):
+        new = [(CaseStudy(slug=slug, state="draft"), document) for slug in slugs]
+        with change(), CaptureQueriesContext(connection) as queries:
+            assert create(new) == []
+        asked.append(len(queries))
+        for made in read_many([record for record, _document in new]).values():
+            assert {name: made["parts"][name] for name in own} == own
+    assert asked[0] == asked[1]
 
 
 def test_rows_may_change_places_and_sources_may_go(case: CaseStudy) -> None:
