@@ -246,7 +246,11 @@ class Response(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.code
+        return f"{self.dialogue} ({self.code})"
+
+    def get_absolute_url(self) -> str:
+        """Give the address of the dialogue; the words stand on one of its pages."""
+        return self.dialogue.get_absolute_url()
 
     @property
     def is_withdrawn(self) -> bool:

@@ -40,7 +40,7 @@ def publish(response: Response, by: Person, edition: str, note: str = "") -> Non
             raise RefusedError(_("There is nothing here that could be published."))
         fresh.text_state, fresh.standing = TextState.PUBLISHED, Standing.COUNTED
         fresh.text_published_at, fresh.decline_reason = timezone.now(), ""
-        _note(fresh, StepKind.PUBLISHED, by, note=note)
+        note_step(fresh, StepKind.PUBLISHED, by, note=note)
 
 
 def decline(response: Response, by: Person, edition: str, reason: str, note: str = "") -> None:
@@ -52,7 +52,7 @@ def decline(response: Response, by: Person, edition: str, reason: str, note: str
             raise RefusedError(_("There is no text to decline."))
         fresh.text_state, fresh.decline_reason = TextState.DECLINED, reason
         fresh.text_published_at = None
-        _note(fresh, StepKind.DECLINED, by, reason, note)
+        note_step(fresh, StepKind.DECLINED, by, reason, note)
 
 
 def flag(response: Response, by: Person, edition: str, note: str = "") -> None:
@@ -60,14 +60,14 @@ def flag(response: Response, by: Person, edition: str, note: str = "") -> None:
     with _judging(response, by, edition) as fresh:
         fresh.is_flagged = not fresh.is_flagged
         kind = StepKind.FLAGGED if fresh.is_flagged else StepKind.UNFLAGGED
-        _note(fresh, kind, by, note=note)
+        note_step(fresh, kind, by, note=note)
 
 
 def let_in(response: Response, by: Person, edition: str, note: str = "") -> None:
     """Have a response count that was held back or shut out. Its words still wait."""
     with _judging(response, by, edition) as fresh:
         fresh.standing = Standing.COUNTED
-        _note(fresh, StepKind.LET_IN, by, note=note)
+        note_step(fresh, StepKind.LET_IN, by, note=note)
 
 
 def shut_out(response: Response, by: Person, edition: str, note: str = "") -> None:
@@ -78,7 +78,7 @@ def shut_out(response: Response, by: Person, edition: str, note: str = "") -> No
         fresh.standing, fresh.text_published_at = Standing.SHUT_OUT, None
         if fresh.text_state == TextState.PUBLISHED:
             fresh.text_state = TextState.WAITING
-        _note(fresh, StepKind.SHUT_OUT, by, note=note)
+        note_step(fresh, StepKind.SHUT_OUT, by, note=note)
 
 
 @contextmanager
@@ -100,7 +100,10 @@ def _judging(response: Response, by: Person, edition: str) -> Iterator[Response]
             fresh.save()
 
 
-def _note(response: Response, kind: StepKind, by: Person, reason: str = "", note: str = "") -> None:
+def note_step(
+    response: Response, kind: StepKind, by: Person, reason: str = "", note: str = ""
+) -> None:
+    """Write down what a moderator did."""
     ResponseStep.objects.create(
         response=response,
         kind=kind,

@@ -122,6 +122,7 @@ def withdraw(response: Response) -> None:
             return
         with _refreshing(response.dialogue, response):
             response.votes.all().delete()
+            response.flags.update(text="", outcome="")  # readers may have quoted it
             response.kind = response.name = response.text = response.decline_reason = ""
             response.country, response.text_published_at, response.oddities = None, None, []
             response.text_state, response.is_flagged = TextState.NONE, False

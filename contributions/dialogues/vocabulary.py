@@ -57,6 +57,8 @@ class StepKind(models.TextChoices):
     DECLINED = "declined", _("Text declined")
     FLAGGED = "flagged", _("Flagged for a second look")
     UNFLAGGED = "unflagged", _("Flag taken off")
+    READER_FLAGGED = "reader", _("Flagged by a reader")
+    FLAG_CLOSED = "looked-at", _("Flag of a reader looked at")
     LET_IN = "let-in", _("Let in: it counts")
     SHUT_OUT = "shut-out", _("Shut out: it does not count")
     CHANGED = "changed", _("Changed by its author")

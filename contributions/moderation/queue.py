@@ -66,12 +66,12 @@ def _marks(row: Contribution) -> tuple[str, ...]:
 
 
 def _flags() -> list[Waiting]:
-    flags = Flag.objects.filter(closed_at=None).select_related("perspective")
+    flags = Flag.objects.filter(closed_at=None).select_related("perspective", "response__dialogue")
     rows = [*flags.filter(is_odd=False)[:MOST], *flags.filter(is_odd=True)[:MOST]]
     return [
         Waiting(
             _("Flag of a reader"),
-            str(row.perspective),
+            str(row),
             change_address("contributions.flag", row.pk),
             row.made_at,
             (_("odd"),) if row.is_odd else (),
