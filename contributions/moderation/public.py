@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contributions.dialogues.models import Dialogue, Response, ResponseStep
+from contributions.dialogues.numbers import numbers_of_texts
 from contributions.dialogues.vocabulary import StepKind
 from contributions.models import ContributionStep, Flag, Perspective
 from contributions.moderation.numbers import numbers_of_moderation
@@ -33,6 +34,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
     says = _("What was sent in, and what moderators decided, in numbers.")
     node = small_print(_("Moderation in numbers"), says, request.path, absolute)
     context = {"numbers": numbers_of_moderation(), "head": Head(node, absolute)}
+    context["texts"] = numbers_of_texts()
     return not_kept(render(request, "contributions/moderation/numbers.html", context), when=True)
 
 

@@ -1,6 +1,8 @@
 """What the texts of dialogues share with contributions: flags, claims, appeals, reasons."""
 
+from datetime import timedelta
 from importlib import import_module
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -11,6 +13,7 @@ from django.urls import reverse
 
 from contributions.dialogues import moderation, services
 from contributions.dialogues.models import Response
+from contributions.dialogues.numbers import numbers_of_texts
 from contributions.models import Flag
 from portal.curation.workflow import RefusedError
 from portal.sending.tickets import print_of_key
@@ -179,3 +182,25 @@ def test_reasons_that_were_stored_under_other_codes_carry_over() -> None:
     import_module("contributions.migrations.0011_reasons_carry_over").carry_over(apps, None)
     assert Response.objects.get().decline_reason == "harm"
     assert response.steps.get().reason == "private"
+
+
+def test_the_numbers_of_moderation_tell_of_the_texts_of_dialogues(
+    client: Client, django_assert_num_queries: Any
+) -> None:
+    by = make_moderator()
+    response = declined(by, new_ticket().key, "allegation")
+    Response.objects.update(sent_at=response.sent_at - timedelta(hours=7))
+    again = make_response(response.dialogue, text="More", text_state="waiting")
+    moderation.decline(again, by, moderation.edition_of(again), "allegation")
+    services.appeal(again, "No.")
+    Response.objects.filter(pk=again.pk).update(sent_at=again.sent_at - timedelta(hours=7))
+    make_response(response.dialogue, text="Public")
+    make_response(response.dialogue, text="New", text_state="waiting")
+    make_response(response.dialogue)  # votes alone are no text
+    with django_assert_num_queries(3):
+        numbers = numbers_of_texts()
+    assert (numbers.received, numbers.waiting, numbers.published) == (4, 2, 1)
+    assert (numbers.declined, numbers.appeals) == (1, 1)
+    assert (numbers.hours_to_decision, numbers.reasons) == (7, [("Accusation", 1)])
+    page = client.get(reverse("moderation")).content.decode()
+    assert "Why texts in dialogues were declined" in page
