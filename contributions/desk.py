@@ -45,7 +45,7 @@ def _flags(request: HttpRequest) -> Card | None:
     if not may_moderate(request.user):
         return None
     label = Flag._meta.label_lower
-    flags = Flag.objects.filter(closed_at=None).select_related("perspective")
+    flags = Flag.objects.filter(closed_at=None).select_related("perspective", "response__dialogue")
     first, number = first_and_number(flags)
     rows = tuple(Row(str(flag), change_address(label, flag.pk)) for flag in first)
     links = (Link(_("All flags"), list_address(label)),)

@@ -15,6 +15,7 @@ urlpatterns = [
         name="perspective-changes",
     ),
     path("perspectives/<slug:slug>/flag/", public.flag, name="perspective-flag"),
+    path("dialogues/<slug:slug>/flag/<slug:code>/", public.flag_response, name="response-flag"),
     path("moderation/", public.numbers, name="moderation"),
     path("perspectives/<slug:slug>/", views.perspective_detail, name="perspective"),
 ]

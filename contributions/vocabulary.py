@@ -103,7 +103,10 @@ class ContributionState(models.TextChoices):
 
 
 class DeclineReason(DefinedChoices):
-    """Why a contribution is not published."""
+    """Why something that was sent in is not published: a contribution, or words of a dialogue.
+
+    Its author reads the definition on their private page.
+    """
 
     HARM = (
         "harm",
@@ -112,13 +115,19 @@ class DeclineReason(DefinedChoices):
     )
     PRIVATE = (
         "private",
-        _("It is about the private life of people who are not public persons."),
+        _(
+            "It is about the private life of people who are not public persons, or gives somebody "
+            "away."
+        ),
         _("Private persons"),
     )
-    UNSUPPORTED = (
-        "unsupported",
-        _("It accuses somebody, and nothing supports it."),
-        _("Accusation without support"),
+    ALLEGATION = (
+        "allegation",
+        _(
+            "It accuses somebody, in a dialogue or without support. A grievance mechanism can look "
+            "into that."
+        ),
+        _("Accusation"),
     )
     ABUSE = (
         "abuse",
@@ -127,7 +136,10 @@ class DeclineReason(DefinedChoices):
     )
     OFF_TOPIC = (
         "off-topic",
-        _("It is not about large-scale and small-scale gold mining side by side."),
+        _(
+            "It is not about large-scale and small-scale gold mining side by side, or does not "
+            "speak to the question."
+        ),
         _("Off topic"),
     )
     UNCLEAR = (

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from contributions.dialogues import closing, moderation
 from contributions.dialogues.models import Dialogue, DialogueTheme, Response, Statement
-from contributions.dialogues.vocabulary import DeclineReason, TextState
+from contributions.dialogues.vocabulary import TextState
+from contributions.vocabulary import DeclineReason
 from portal.admin import ContentAdmin, OrderedInline, PublishableAdmin
 from portal.curation.history import origin_of
 from portal.curation.workflow import RefusedError
@@ -120,6 +121,8 @@ class DialogueAdmin(PublishableAdmin):
 
 Judge = Callable[[Response, Any, "JudgementForm"], None]
 STEPS: dict[str, Judge] = {
+    "claim": lambda response, by, form: moderation.claim(response, by, form.edition, form.note),
+    "release": lambda response, by, form: moderation.release(response, by, form.edition, form.note),
     "publish": lambda response, by, form: moderation.publish(response, by, form.edition, form.note),
     "decline": lambda response, by, form: moderation.decline(
         response, by, form.edition, form.cleaned_data["reason"], form.note
@@ -187,9 +190,10 @@ class ResponseAdmin(ContentAdmin):
         "text_state",
         "standing",
         "is_flagged",
+        "claimed_by",
     ]
     list_display_links = ["sent_at", "excerpt"]
-    list_select_related = ["dialogue"]
+    list_select_related = ["dialogue", "claimed_by"]
     list_filter = ["text_state", "standing", "is_flagged", "dialogue"]
     search_fields = ["text", "code"]
     ordering = ["sent_at", "pk"]
@@ -240,7 +244,9 @@ class ResponseAdmin(ContentAdmin):
         """Show a response with all that was done to it, and take a step."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        rows = Response.objects.select_related("dialogue", "country", "reply_to__dialogue")
+        rows = Response.objects.select_related(
+            "dialogue", "country", "claimed_by", "reply_to__dialogue"
+        )
         response = get_object_or_404(rows, pk=key)
         form = JudgementForm(request.POST) if request.method == "POST" else JudgementForm()
         refused: list[str] = []
@@ -251,6 +257,8 @@ class ResponseAdmin(ContentAdmin):
                 refused = error.reasons
             else:
                 messages.success(request, _("Done."))
+                if form.cleaned_data["step"] == "claim":
+                    return redirect(self._judge_url(response.pk))
                 following = Response.objects.waiting().exclude(pk=response.pk).first()
                 if following is not None:
                     return redirect(self._judge_url(following.pk))

@@ -35,6 +35,7 @@ def responses_waiting(request: HttpRequest) -> Card | None:
     )
     links = (
         Link(_("Texts that wait"), list_address(LABEL, "?text_state__exact=waiting")),
+        Link(_("Appeals"), list_address(LABEL, "?text_state__exact=appealed")),
         Link(_("Held back"), list_address(LABEL, "?standing__exact=held")),
     )
     empty = _("No response waits.")

@@ -15,13 +15,12 @@ from casestudies.models import Country, Theme
 from contributions.dialogues.querysets import DialogueQuerySet, ResponseQuerySet
 from contributions.dialogues.vocabulary import (
     Choice,
-    DeclineReason,
     Standing,
     Status,
     StepKind,
     TextState,
 )
-from contributions.vocabulary import StakeholderKind
+from contributions.vocabulary import DeclineReason, StakeholderKind
 from lessons.models import Lesson
 from portal.choices import is_one_of
 from portal.fields import ChoicesField, LinesField, labels
@@ -220,6 +219,12 @@ class Response(models.Model):
     decline_reason = models.CharField(
         _("why it was declined"), max_length=12, choices=DeclineReason, blank=True
     )
+    # Why its author asks for another moderator; for moderators only.
+    appeal = models.TextField(_("appeal"), blank=True)
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("claimed by"), on_delete=models.SET_NULL,
+        null=True, related_name="+",
+    )  # fmt: skip
     oddities = models.JSONField(_("what looks odd"), default=list)
     is_flagged = models.BooleanField(_("flagged"), default=False)
     sent_at = models.DateTimeField(_("sent"), default=timezone.now)
@@ -246,7 +251,11 @@ class Response(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.code
+        return f"{self.dialogue} ({self.code})"
+
+    def get_absolute_url(self) -> str:
+        """Give the address of the dialogue; the words stand on one of its pages."""
+        return self.dialogue.get_absolute_url()
 
     @property
     def is_withdrawn(self) -> bool:
@@ -257,6 +266,28 @@ class Response(models.Model):
     def is_shown(self) -> bool:
         """Say whether its words are public."""
         return self.standing == Standing.COUNTED and self.text_state == TextState.PUBLISHED
+
+    @property
+    def decline_definition(self) -> str:
+        """Why its words are not shown, in a sentence."""
+        return str(DeclineReason(self.decline_reason).definition) if self.decline_reason else ""
+
+    @property
+    def may_appeal(self) -> bool:
+        """Say whether another moderator can be asked for: once, until it is published. One query.
+
+        What counts no more is no matter of its words.
+        """
+        if self.text_state != TextState.DECLINED or self.standing == Standing.SHUT_OUT:
+            return False
+        return StepKind.APPEALED not in self.steps_of_decision
+
+    @property
+    def steps_of_decision(self) -> list[str]:
+        """The kinds of the steps since its words were last published, newest first. One query."""
+        kinds = list(self.steps.values_list("kind", flat=True))
+        published = StepKind.PUBLISHED
+        return kinds[: kinds.index(published)] if published in kinds else kinds
 
     @property
     def signature(self) -> str:

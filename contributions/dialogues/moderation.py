@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from contributions.dialogues.models import Response, ResponseStep
 from contributions.dialogues.services import refreshing
-from contributions.dialogues.vocabulary import DeclineReason, Standing, StepKind, TextState
+from contributions.dialogues.vocabulary import Standing, StepKind, TextState
+from contributions.vocabulary import DeclineReason
 from portal.curation.workflow import RefusedError
 from portal.sealed import blind_print
 
@@ -33,14 +34,33 @@ def edition_of(response: Response) -> str:
     return blind_print(f"{response.name}\n{response.text}", "response")[:16]
 
 
+def claim(response: Response, by: Person, edition: str, note: str = "") -> None:
+    """Say that one looks at it now: nobody else decides. Again by the same person: nothing."""
+    with _judging(response, by, edition) as fresh:
+        _require_free(fresh, by)
+        if fresh.claimed_by_id is None:
+            fresh.claimed_by_id = by.pk
+            note_step(fresh, StepKind.CLAIMED, by, note=note)
+
+
+def release(response: Response, by: Person, edition: str, note: str = "") -> None:
+    """Give it back to the queue: one's own claim, or somebody else's who has not come back."""
+    with _judging(response, by, edition) as fresh:
+        if fresh.claimed_by_id is not None:
+            fresh.claimed_by = None
+            note_step(fresh, StepKind.RELEASED, by, note=note)
+
+
 def publish(response: Response, by: Person, edition: str, note: str = "") -> None:
     """Show the words of a response. One that was held back is let in by this."""
     with _judging(response, by, edition) as fresh:
+        _require_free(fresh, by)
         if not fresh.text or fresh.standing == Standing.SHUT_OUT:
             raise RefusedError(_("There is nothing here that could be published."))
         fresh.text_state, fresh.standing = TextState.PUBLISHED, Standing.COUNTED
         fresh.text_published_at, fresh.decline_reason = timezone.now(), ""
-        _note(fresh, StepKind.PUBLISHED, by, note=note)
+        fresh.claimed_by = None
+        note_step(fresh, StepKind.PUBLISHED, by, note=note)
 
 
 def decline(response: Response, by: Person, edition: str, reason: str, note: str = "") -> None:
@@ -48,11 +68,12 @@ def decline(response: Response, by: Person, edition: str, reason: str, note: str
     if reason not in DeclineReason.values:
         raise RefusedError(_("Choose why it is declined."))
     with _judging(response, by, edition) as fresh:
+        _require_free(fresh, by)
         if not fresh.text:
             raise RefusedError(_("There is no text to decline."))
         fresh.text_state, fresh.decline_reason = TextState.DECLINED, reason
-        fresh.text_published_at = None
-        _note(fresh, StepKind.DECLINED, by, reason, note)
+        fresh.text_published_at = fresh.claimed_by = None
+        note_step(fresh, StepKind.DECLINED, by, reason, note)
 
 
 def flag(response: Response, by: Person, edition: str, note: str = "") -> None:
@@ -60,14 +81,14 @@ def flag(response: Response, by: Person, edition: str, note: str = "") -> None:
     with _judging(response, by, edition) as fresh:
         fresh.is_flagged = not fresh.is_flagged
         kind = StepKind.FLAGGED if fresh.is_flagged else StepKind.UNFLAGGED
-        _note(fresh, kind, by, note=note)
+        note_step(fresh, kind, by, note=note)
 
 
 def let_in(response: Response, by: Person, edition: str, note: str = "") -> None:
     """Have a response count that was held back or shut out. Its words still wait."""
     with _judging(response, by, edition) as fresh:
         fresh.standing = Standing.COUNTED
-        _note(fresh, StepKind.LET_IN, by, note=note)
+        note_step(fresh, StepKind.LET_IN, by, note=note)
 
 
 def shut_out(response: Response, by: Person, edition: str, note: str = "") -> None:
@@ -75,10 +96,21 @@ def shut_out(response: Response, by: Person, edition: str, note: str = "") -> No
     if not note.strip():
         raise RefusedError(_("Write why it is shut out."))
     with _judging(response, by, edition) as fresh:
+        _require_free(fresh, by)
         fresh.standing, fresh.text_published_at = Standing.SHUT_OUT, None
+        fresh.claimed_by = None
         if fresh.text_state == TextState.PUBLISHED:
             fresh.text_state = TextState.WAITING
-        _note(fresh, StepKind.SHUT_OUT, by, note=note)
+        note_step(fresh, StepKind.SHUT_OUT, by, note=note)
+
+
+def _require_free(response: Response, by: Person) -> None:
+    """Refuse what somebody else has claimed, and to decide again after an appeal."""
+    if response.claimed_by_id not in (None, by.pk):
+        raise RefusedError(_("Somebody else has claimed it."))
+    declined = response.steps.filter(kind=StepKind.DECLINED, actor_id=by.pk)
+    if declined.exists() and response.steps.filter(kind=StepKind.APPEALED).exists():
+        raise RefusedError(_("You declined it: another moderator decides on the appeal."))
 
 
 @contextmanager
@@ -100,7 +132,10 @@ def _judging(response: Response, by: Person, edition: str) -> Iterator[Response]
             fresh.save()
 
 
-def _note(response: Response, kind: StepKind, by: Person, reason: str = "", note: str = "") -> None:
+def note_step(
+    response: Response, kind: StepKind, by: Person, reason: str = "", note: str = ""
+) -> None:
+    """Write down what a moderator did."""
     ResponseStep.objects.create(
         response=response,
         kind=kind,

@@ -54,7 +54,9 @@ class ResponseQuerySet(models.QuerySet["Response"]):  # type: ignore[name-define
     def waiting(self) -> Self:
         """Keep what a moderator has to look at, what looks odd last, oldest first."""
         waits = (
-            models.Q(text_state=TextState.WAITING, standing=Standing.COUNTED)
+            models.Q(
+                text_state__in=[TextState.WAITING, TextState.APPEALED], standing=Standing.COUNTED
+            )
             | models.Q(standing=Standing.HELD)
             | models.Q(is_flagged=True)
         )

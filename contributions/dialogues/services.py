@@ -22,6 +22,10 @@ class ClosedError(Exception):
     """The dialogue takes no responses now."""
 
 
+class NoAppealError(Exception):
+    """There is nothing to appeal against, or another moderator has looked at it already."""
+
+
 class WithdrawnError(Exception):
     """The response was withdrawn: there is nothing left to change."""
 
@@ -107,11 +111,25 @@ def revise(response: Response, answer: Answer) -> Response:
             if has_new_words := words != (response.name, response.text):
                 response.text_state = TextState.WAITING if answer.text else TextState.NONE
                 response.decline_reason, response.text_published_at = "", None
+                response.appeal, response.claimed_by = "", None
             if differs or has_new_words:
                 response.save()
         if differs or has_new_words or has_new_votes:
             ResponseStep.objects.create(response=response, kind=StepKind.CHANGED)
     return response
+
+
+def appeal(response: Response, text: str) -> None:
+    """Ask for another moderator to look at words that were declined. Raises NoAppealError."""
+    with transaction.atomic():
+        response = _required(response)
+        if response.text_state == TextState.APPEALED:
+            return
+        if not response.may_appeal:
+            raise NoAppealError
+        response.text_state, response.appeal, response.claimed_by = TextState.APPEALED, text, None
+        response.save()
+        ResponseStep.objects.create(response=response, kind=StepKind.APPEALED)
 
 
 def withdraw(response: Response) -> None:
@@ -122,7 +140,9 @@ def withdraw(response: Response) -> None:
             return
         with _refreshing(response.dialogue, response):
             response.votes.all().delete()
+            response.flags.update(text="", outcome="")  # readers may have quoted it
             response.kind = response.name = response.text = response.decline_reason = ""
+            response.appeal, response.claimed_by = "", None
             response.country, response.text_published_at, response.oddities = None, None, []
             response.text_state, response.is_flagged = TextState.NONE, False
             response.standing = Standing.WITHDRAWN

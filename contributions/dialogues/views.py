@@ -213,6 +213,8 @@ def mine(request: HttpRequest, key: str) -> HttpResponse:
             return _mine_page(request, key, response, is_unsure=True)
         services.withdraw(response)
         return _to_private_page(key)
+    if request.POST.get("do") == "appeal":
+        return _take_appeal(request, key, response)
     form = _form(response.dialogue, response.reply_to, request.POST)
     if not form.is_valid():
         return _mine_page(request, key, response, form)
@@ -225,12 +227,23 @@ def mine(request: HttpRequest, key: str) -> HttpResponse:
     return _to_private_page(key, "changed")
 
 
+def _take_appeal(request: HttpRequest, key: str, response: Response) -> HttpResponse:
+    text = request.POST.get("appeal", "").replace("\x00", "").strip()[:LONGEST_TEXT]
+    if not text:
+        return _mine_page(request, key, response, is_wordless=True)
+    try:
+        services.appeal(response, text)
+    except services.NoAppealError:
+        return _mine_page(request, key, response, is_no_appeal=True, appeal=text)
+    return _to_private_page(key)
+
+
 def _mine_page(
     request: HttpRequest,
     key: str,
     response: Response,
     form: ResponseForm | None = None,
-    **notes: bool,
+    **notes: bool | str,
 ) -> HttpResponse:
     can_change = response.dialogue.is_open and not response.is_withdrawn
     if form is None and can_change:
@@ -243,6 +256,7 @@ def _mine_page(
         "key": key,
         "is_sent": "sent" in request.GET,
         "is_changed": "changed" in request.GET,
+        "may_appeal": response.may_appeal,
         "longest": LONGEST_TEXT,
         "votes": response.votes.select_related("statement").order_by("statement__position"),
         **notes,

@@ -37,17 +37,7 @@ class TextState(models.TextChoices):
     WAITING = "waiting", _("Waits for a moderator")
     PUBLISHED = "published", _("Published")
     DECLINED = "declined", _("Declined")
-
-
-class DeclineReason(models.TextChoices):
-    """Why the words of a response are not shown; its author reads this on their private page."""
-
-    PERSON = "person", _("It names a private person, or gives somebody away")
-    RISK = "risk", _("It could put somebody in danger")
-    ALLEGATION = "allegation", _("It accuses somebody; a grievance mechanism can look into that")
-    ABUSE = "abuse", _("It insults or threatens")
-    SPAM = "spam", _("It advertises, or was sent by a machine")
-    OFF_TOPIC = "off-topic", _("It does not speak to the question")
+    APPEALED = "appealed", _("Declined; another moderator looks at it again")
 
 
 class StepKind(models.TextChoices):
@@ -57,6 +47,11 @@ class StepKind(models.TextChoices):
     DECLINED = "declined", _("Text declined")
     FLAGGED = "flagged", _("Flagged for a second look")
     UNFLAGGED = "unflagged", _("Flag taken off")
+    CLAIMED = "claimed", _("Claimed")
+    RELEASED = "released", _("Given back to the queue")
+    APPEALED = "appealed", _("Appeal")
+    READER_FLAGGED = "reader", _("Flagged by a reader")
+    FLAG_CLOSED = "looked-at", _("Flag of a reader looked at")
     LET_IN = "let-in", _("Let in: it counts")
     SHUT_OUT = "shut-out", _("Shut out: it does not count")
     CHANGED = "changed", _("Changed by its author")

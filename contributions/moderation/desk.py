@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -304,9 +304,9 @@ STEPS: dict[str, Step] = {
 class FlagAdmin(ModeratorAdmin):
     """What readers say should not stand there so."""
 
-    list_display = ["perspective", "made_at", "closed_at", "closed_by"]
+    list_display = ["__str__", "made_at", "closed_at", "closed_by"]
     list_filter = [("closed_at", admin.EmptyFieldListFilter), "is_odd"]
-    list_select_related = ["perspective", "closed_by"]
+    list_select_related = ["perspective", "response__dialogue", "closed_by"]
     ordering = ["closed_at", "made_at"]
 
     def change_view(
@@ -317,7 +317,9 @@ class FlagAdmin(ModeratorAdmin):
             raise PermissionDenied
         if not (str(object_id).isascii() and str(object_id).isdigit()):
             raise Http404
-        flag = get_object_or_404(Flag.objects.select_related("perspective"), pk=object_id)
+        flag = get_object_or_404(
+            Flag.objects.select_related("perspective", "response__dialogue"), pk=object_id
+        )
         fault = ""
         if request.method == "POST":
             try:
@@ -334,9 +336,6 @@ class FlagAdmin(ModeratorAdmin):
             "flag": flag,
             "fault": fault,
             "sent": getattr(flag.perspective, "contribution", None),
-            "form_address": reverse(
-                "admin:contributions_perspective_change", args=[flag.perspective_id]
-            ),
         }
         status = 400 if fault else 200
         return TemplateResponse(request, "admin/moderation/flag.html", context, status=status)

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractUser
 from django.utils.translation import gettext as _
 
 from contributions.dialogues.models import Response
+from contributions.dialogues.vocabulary import TextState
 from contributions.models import Contribution, Flag
 from contributions.moderation.services import WAITING
 from contributions.vocabulary import ContributionState
@@ -66,12 +67,12 @@ def _marks(row: Contribution) -> tuple[str, ...]:
 
 
 def _flags() -> list[Waiting]:
-    flags = Flag.objects.filter(closed_at=None).select_related("perspective")
+    flags = Flag.objects.filter(closed_at=None).select_related("perspective", "response__dialogue")
     rows = [*flags.filter(is_odd=False)[:MOST], *flags.filter(is_odd=True)[:MOST]]
     return [
         Waiting(
             _("Flag of a reader"),
-            str(row.perspective),
+            str(row),
             change_address("contributions.flag", row.pk),
             row.made_at,
             (_("odd"),) if row.is_odd else (),
@@ -82,13 +83,15 @@ def _flags() -> list[Waiting]:
 
 
 def _responses() -> list[Waiting]:
-    rows = Response.objects.waiting().select_related("dialogue")[:MOST]
+    rows = Response.objects.waiting().select_related("dialogue", "claimed_by")[:MOST]
     return [
         Waiting(
             _("Response to a dialogue"),
             row.dialogue.title,
             change_address("contributions.response", row.pk),
             row.sent_at,
+            (_("appeal"),) if row.text_state == TextState.APPEALED else (),
+            row.claimed_by,
         )
         for row in rows
     ]

@@ -14,6 +14,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from contributions.dialogues.moderation import note_step
+from contributions.dialogues.vocabulary import StepKind
 from contributions.models import (
     Contribution,
     ContributionStep,
@@ -272,8 +274,9 @@ def close_flag(flag: Flag, by: Any, outcome: str) -> None:
         if flag.closed_at is None:
             flag.closed_at, flag.closed_by, flag.outcome = timezone.now(), by, outcome
             flag.save()
-            sent = Contribution.objects.filter(perspective=flag.perspective_id).first()
-            if sent is not None:
+            if flag.response is not None:
+                note_step(flag.response, StepKind.FLAG_CLOSED, by)
+            elif sent := Contribution.objects.filter(perspective=flag.perspective_id).first():
                 note(sent, Action.FLAG_CLOSED, by)
 
 

@@ -288,8 +288,12 @@ class Flag(models.Model):
 
     outside_corpus = True
 
+    # One of the two: what a reader flags.
     perspective = models.ForeignKey(
-        "contributions.Perspective", on_delete=models.CASCADE, related_name="flags"
+        "contributions.Perspective", on_delete=models.CASCADE, null=True, related_name="flags"
+    )
+    response = models.ForeignKey(
+        "contributions.Response", on_delete=models.CASCADE, null=True, related_name="flags"
     )
     key_print = models.CharField(max_length=64, unique=True, editable=False)
     text = models.TextField(_("what is wrong with it"))
@@ -307,13 +311,23 @@ class Flag(models.Model):
         verbose_name_plural = _("flags")
         ordering = ["made_at"]
         default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(perspective=None) ^ Q(response=None), name="contributions_flag_of_one"
+            )
+        ]
         indexes = [
             # What nobody has looked at, oldest first.
             models.Index(fields=["closed_at", "made_at"], name="contributions_open_flags"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.perspective}"
+        return f"{self.subject}"
+
+    @property
+    def subject(self) -> Any:
+        """What is flagged: it has an address and words that name it."""
+        return self.perspective or self.response
 
 
 def note(

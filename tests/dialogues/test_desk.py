@@ -49,11 +49,11 @@ def test_declining_needs_a_reason_takes_the_words_away_and_tells_the_author(
     address = response.dialogue.get_absolute_url()
     assert "My words" in client.get(address).content.decode()
     assert judged(curator_client, response, "decline").status_code == 409
-    assert judged(curator_client, response, "decline", reason="risk").status_code == 302
+    assert judged(curator_client, response, "decline", reason="harm").status_code == 302
     assert "My words" not in client.get(address).content.decode()
     assert response.dialogue.responses.voices().count() == 1  # its votes go on counting
     step = response.steps.get()
-    assert (step.kind, step.reason) == ("declined", "risk")
+    assert (step.kind, step.reason) == ("declined", "harm")
 
 
 def test_words_that_were_changed_meanwhile_are_not_published(curator_client: Client) -> None:
