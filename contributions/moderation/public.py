@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contributions.models import ContributionStep, Flag, Perspective
-from contributions.moderation.numbers import numbers_of_moderation
+from contributions.moderation.numbers import FEW, numbers_of_moderation
 from contributions.sending import letters
 from contributions.sending.models import note
 from portal.linked_data import Head, absolute_for, small_print
@@ -27,7 +27,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
     absolute = absolute_for(request)
     says = _("What was sent in, and what moderators decided, in numbers.")
     node = small_print(_("Moderation in numbers"), says, request.path, absolute)
-    context = {"numbers": numbers_of_moderation(), "head": Head(node, absolute)}
+    context = {"numbers": numbers_of_moderation(), "few": FEW, "head": Head(node, absolute)}
     return not_kept(render(request, "contributions/moderation/numbers.html", context), when=True)
 
 

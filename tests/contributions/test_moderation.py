@@ -265,24 +265,42 @@ def test_a_flag_lands_in_the_queue_and_moderators_are_told(client: Client) -> No
     assert flag.closed_by == by
 
 
-def test_the_numbers_tell_of_groups_and_not_of_single_people(client: Client) -> None:
-    by = make_moderator()
-    for number in range(6):
-        contribution, _key = send(client, stakeholder_kind="ngo")
+def decided(by: User, kind: str, number: int, declined: int) -> None:
+    """Have a number of contributions of a kind of stakeholder decided, some of them declined."""
+    browser = Client()
+    for each in range(number):
+        contribution, _key = send(browser, stakeholder_kind=kind)
         services.claim(contribution, by)
-        if number < 3:
-            services.decline(contribution, by, "spam", "No.")
+        if each < declined:
+            services.decline(contribution, by, "spam" if each else "harm", "No.")
         else:
             services.publish(contribution, by, SOUND)
-    alone, _key = send(client, stakeholder_kind="donor")
-    services.claim(alone, by)
-    services.decline(alone, by, "spam", "No.")
+
+
+def test_the_numbers_tell_of_groups_and_not_of_single_people(client: Client) -> None:
+    by = make_moderator()
+    decided(by, "ngo", 6, declined=3)
+    decided(by, "donor", 5, declined=1)
     numbers = numbers_of_moderation()
-    shares = {share.label: share.percent for share in numbers.kinds}
-    assert shares == {"Non-governmental organisation": 50, "Donor": None}
-    assert numbers.reasons == [("Spam", 4)]
+    assert [(share.label, share.decided, share.declined, share.percent)
+            for share in numbers.kinds] == [
+        ("Non-governmental organisation", 6, 3, 50), ("Donor", 5, 1, 20),
+    ]  # fmt: skip
+    # Four stand declined: too few for shares.
+    assert [(each.label, each.number, each.percent) for each in numbers.reasons] == [
+        ("Could harm somebody", 2, None), ("Spam", 2, None),
+    ]  # fmt: skip
+    decided(by, "company", 2, declined=1)
+    numbers = numbers_of_moderation()
+    assert [each.percent for each in numbers.reasons] == [60, 40]
+    assert numbers.declined_percent == 38
     page = client.get(reverse("moderation")).content.decode()
-    assert "fewer than 5" in page
+    assert "50 %" in page
+    assert "Shares of fewer than 5 decisions are not told" in page
+    # Thirteen in all less six and five would tell of the company's two: the donors are kept back.
+    assert {share.label: share.percent for share in numbers.kinds} == {
+        "Non-governmental organisation": 50, "Donor": None, "Mining company": None,
+    }  # fmt: skip
 
 
 def test_contacts_and_old_drafts_are_forgotten_in_time(client: Client) -> None:
