@@ -18,13 +18,13 @@ from django.views.decorators.http import require_POST
 
 from contributions.models import Attachment, Contribution, Flag
 from contributions.moderation import queue, services
-from contributions.moderation.services import Judgement, may_moderate
+from contributions.moderation.judgement import Judgement
+from contributions.moderation.services import may_moderate
 from contributions.publication import text_of, title_of
 from contributions.sending.cautions import cautions_in
 from contributions.sending.files import content_of
 from contributions.sending.forms import KINDS, composed
 from contributions.vocabulary import ContributionState, DeclineReason
-from portal.changes import change
 from portal.curation.workflow import RefusedError
 from portal.markdown import render
 from portal.safety.audit import record
@@ -171,9 +171,7 @@ class ContributionAdmin(ModeratorAdmin):
         if step is None:
             raise Http404
         try:
-            with change():
-                _require_seen(contribution, request.POST)
-                step(contribution, request.user, request.POST)
+            step(contribution, request.user, request.POST)
         except RefusedError as error:
             return self._page(request, contribution, error.reasons, status=409)
         messages.success(request, _("Done."))
@@ -222,7 +220,8 @@ class ContributionAdmin(ModeratorAdmin):
             "public_title": typed.get("title", title_of(contribution)),
             "public_text": typed.get("text", text_of(contribution)),
             "cautions": cautions_in(original),
-            "steps": contribution.steps.select_related("by"),
+            "steps": (taken := list(contribution.steps.select_related("by"))),
+            "objection": services.open_objection(contribution, taken),
             "files": contribution.attachments.all(),
             "contact": getattr(contribution, "contact", None),
             "seen": services.edition_of(contribution),
@@ -256,22 +255,12 @@ def _judgement(data: Any) -> Judgement:
     )
 
 
-def _require_seen(contribution: Contribution, data: Any) -> None:
-    """Refuse a judgement on something that was changed since the page was opened."""
-    if data.get("do") not in JUDGED:
-        return
-    fresh = Contribution.objects.select_for_update(of=("self",)).get(pk=contribution.pk)
-    if data.get("seen") != services.edition_of(fresh):
-        raise RefusedError(_("It was changed while you read it. Please read it again."))
-
-
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
 
 
 Step = Callable[[Contribution, Any, Any], None]
-# Steps that say something about the text: it must be the text that was read.
-JUDGED = {"publish", "redact", "second", "decline"}
+# Those that say something about the text tell which edition was read (`seen`).
 STEPS: dict[str, Step] = {
     "claim": lambda row, by, data: services.claim(row, by),
     "release": lambda row, by, data: services.release(row, by),
@@ -282,20 +271,30 @@ STEPS: dict[str, Step] = {
         data.get("text", "").strip(),
         data.getlist("left_out"),
         _judgement(data),
+        seen=data.get("seen", ""),
     ),
     "ask": lambda row, by, data: services.ask(row, by, data.get("question", "")),
     "risk": lambda row, by, data: services.mark_risky(row, by, data.get("is_risky") == "yes"),
     "escalate": lambda row, by, data: services.escalate(row, by, data.get("why", "")),
-    "second": lambda row, by, data: services.second(row, by, data.get("opinion", "")),
+    "second": lambda row, by, data: services.second(
+        row, by, data.get("opinion", ""), seen=data.get("seen", "")
+    ),
+    "object": lambda row, by, data: services.object_to(
+        row, by, data.get("opinion", ""), seen=data.get("seen", "")
+    ),
     "invite": lambda row, by, data: services.invite(row, by, data.get("party", "")),
     "publish": lambda row, by, data: services.publish(
-        row, by, _judgement(data), _number(data.get("invitation", ""))
+        row,
+        by,
+        _judgement(data),
+        _number(data.get("invitation", "")),
+        seen=data.get("seen", ""),
     ),
     "take-down": lambda row, by, data: services.take_down(
         row, by, data.get("reason", ""), data.get("explanation", "")
     ),
     "decline": lambda row, by, data: services.decline(
-        row, by, data.get("reason", ""), data.get("explanation", "")
+        row, by, data.get("reason", ""), data.get("explanation", ""), seen=data.get("seen", "")
     ),
 }
 

@@ -13,6 +13,11 @@ FEW = 5  # below it a share of a group would tell of single people
 State = ContributionState
 
 
+def percent(part: int, whole: int) -> int | None:
+    """Give a share in per cent; none where the whole is so small that it tells of single people."""
+    return round(100 * part / whole) if whole >= FEW else None
+
+
 @dataclass(frozen=True)
 class Share:
     """How many of a group were decided, and how many of those declined; None where too few."""
@@ -24,9 +29,18 @@ class Share:
     @property
     def percent(self) -> int | None:
         """The share that was declined."""
-        if not self.decided or self.declined is None:
+        if self.decided is None or self.declined is None:
             return None
-        return round(100 * self.declined / self.decided)
+        return percent(self.declined, self.decided)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """How many stand declined for a reason, and their share of all that stand declined."""
+
+    label: str
+    number: int
+    percent: int | None
 
 
 @dataclass(frozen=True)
@@ -37,12 +51,13 @@ class Numbers:
     waiting: int
     published: int
     declined: int
+    declined_percent: int | None
     withdrawn: int
     appeals: int
     flags: int
     open_flags: int
     hours_to_decision: int | None
-    reasons: list[tuple[str, int]]
+    reasons: list[Reason]
     kinds: list[Share]
 
 
@@ -58,12 +73,18 @@ def numbers_of_moderation() -> Numbers:
         waiting=states[State.WAITING] + states[State.ASKED] + states[State.APPEALED],
         published=states[State.PUBLISHED],
         declined=states[State.DECLINED],
+        declined_percent=percent(
+            states[State.DECLINED], states[State.DECLINED] + states[State.PUBLISHED]
+        ),
         withdrawn=states[State.WITHDRAWN],
         appeals=sent.filter(steps__action="appealed").distinct().count(),
         flags=Flag.objects.count(),
         open_flags=Flag.objects.filter(closed_at=None).count(),
         hours_to_decision=round(median(hours)) if hours else None,
-        reasons=[(str(DeclineReason(code).label), n) for code, n in reasons.most_common()],
+        reasons=[
+            Reason(str(DeclineReason(code).label), number, percent(number, reasons.total()))
+            for code, number in reasons.most_common()
+        ],
         kinds=_by_kind(sent),
     )
 
@@ -79,12 +100,24 @@ def _by_kind(sent: QuerySet[Contribution]) -> list[Share]:
     """Give the share that was declined by kind of stakeholder; small groups are not told."""
     rows = sent.filter(state__in=[State.PUBLISHED, State.DECLINED])
     pairs = Counter(rows.values_list("stakeholder_kind", "state"))
-    shares = []
-    for kind in StakeholderKind:
-        published, declined = pairs[kind.value, State.PUBLISHED], pairs[kind.value, State.DECLINED]
-        total = published + declined
-        if total:
-            told = total >= FEW
-            label = str(kind.label)
-            shares.append(Share(label, total if told else None, declined if told else None))
-    return shares
+    declined = {kind: pairs[kind.value, State.DECLINED] for kind in StakeholderKind}
+    decided = {kind: declined[kind] + pairs[kind.value, State.PUBLISHED] for kind in declined}
+    told = _told({kind: number for kind, number in decided.items() if number})
+    return [
+        Share(str(kind.label), *((number, declined[kind]) if kind in told else (None, None)))
+        for kind, number in decided.items()
+        if number
+    ]
+
+
+def _told(sizes: dict[StakeholderKind, int]) -> set[StakeholderKind]:
+    """Give the groups that are told: none that is small, and none from which one could be found.
+
+    All groups together are told too: what is left of them when the told ones are taken away must
+    not be a small group again, so the smallest of the told ones is kept back with it.
+    """
+    told = {kind for kind, size in sizes.items() if size >= FEW}
+    hidden = sum(size for kind, size in sizes.items() if kind not in told)
+    if told and 0 < hidden < FEW:
+        told.remove(min(told, key=lambda kind: sizes[kind]))
+    return told

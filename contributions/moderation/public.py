@@ -13,7 +13,7 @@ from contributions.dialogues.models import Dialogue, Response, ResponseStep
 from contributions.dialogues.numbers import numbers_of_texts
 from contributions.dialogues.vocabulary import StepKind
 from contributions.models import ContributionStep, Flag, Perspective
-from contributions.moderation.numbers import numbers_of_moderation
+from contributions.moderation.numbers import FEW, numbers_of_moderation
 from contributions.sending import letters
 from contributions.sending.models import note
 from portal.curation.public import get_public
@@ -33,8 +33,12 @@ def numbers(request: HttpRequest) -> HttpResponse:
     absolute = absolute_for(request)
     says = _("What was sent in, and what moderators decided, in numbers.")
     node = small_print(_("Moderation in numbers"), says, request.path, absolute)
-    context = {"numbers": numbers_of_moderation(), "head": Head(node, absolute)}
-    context["texts"] = numbers_of_texts()
+    context = {
+        "numbers": numbers_of_moderation(),
+        "texts": numbers_of_texts(),
+        "few": FEW,
+        "head": Head(node, absolute),
+    }
     return not_kept(render(request, "contributions/moderation/numbers.html", context), when=True)
 
 

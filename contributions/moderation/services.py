@@ -4,8 +4,8 @@ All raise PermissionDenied without the right, and RefusedError where a step cann
 """
 
 import json
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from hashlib import blake2b
 from typing import Any
 
@@ -22,10 +22,17 @@ from contributions.models import (
     Flag,
     ReplyInvitation,
 )
+from contributions.moderation.judgement import (
+    Judgement,
+    NotFitError,
+    agreed_since_touched,
+    require_fit,
+    write_refused,
+)
 from contributions.publication import put_before_public, take_back
 from contributions.sending import letters
 from contributions.sending.models import note
-from contributions.vocabulary import ContributionState, DeclineReason, Identity
+from contributions.vocabulary import ContributionState, DeclineReason
 from portal.changes import change
 from portal.curation.workflow import RefusedError
 
@@ -35,18 +42,6 @@ WAITING = (State.WAITING, State.APPEALED)
 
 
 LEFT_OUT = ("quote", "district", "name")
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """What a moderator must have answered before something is published.
-
-    `could_harm`: could it expose an informal miner, a whistle-blower or a child? `is_accusing`:
-    does it accuse somebody who is named? None where it was not answered.
-    """
-
-    could_harm: bool | None
-    is_accusing: bool | None
 
 
 def edition_of(contribution: Contribution) -> str:
@@ -95,6 +90,7 @@ def redact(
     text: str,
     left_out: Collection[str] = (),
     judgement: Judgement | None = None,
+    seen: str | None = None,
 ) -> None:
     """Set title and text for the public, and leave quote, district or name out.
 
@@ -102,17 +98,20 @@ def redact(
     """
     _require_text(text)
     out = [name for name in LEFT_OUT if name in left_out]
-    with change():
-        contribution = _locked(contribution, by, *WAITING, State.ASKED, State.PUBLISHED)
+    judgement = judgement or Judgement(None, None)
+    with _judging(contribution, by, judgement):
+        states = (*WAITING, State.ASKED, State.PUBLISHED)
+        contribution = _locked(contribution, by, *states, seen=seen)
         _require_claim(contribution, by)
         new = (title, text, out)
         if (contribution.public_title, contribution.public_text, contribution.left_out) == new:
             return
         contribution.public_title, contribution.public_text, contribution.left_out = new
         contribution.save()
-        note(contribution, Action.REDACTED, by)
-        if contribution.state == State.PUBLISHED:
-            _require_judgement(contribution, judgement or Judgement(None, None))
+        is_public = contribution.state == State.PUBLISHED
+        note(contribution, Action.REDACTED, by, text=str(judgement) if is_public else "")
+        if is_public:
+            require_fit(contribution, judgement)
             said = contribution.perspective
             if said is not None and not said.is_published:
                 raise RefusedError(_("Curators have archived it: ask them first."))
@@ -153,24 +152,43 @@ def escalate(contribution: Contribution, by: Any, text: str) -> None:
         contribution.is_escalated = True
         contribution.save()
         step = note(contribution, Action.ESCALATED, by, text=text)
-        letters.moderators(
-            _("A second opinion is asked for: %s") % contribution.reference,
-            letters.desk_address(contribution),
-            f"escalated-{step.pk}",
-        )
+        letters.opinion_wanted(contribution, step.pk)
 
 
-def second(contribution: Contribution, by: Any, text: str) -> None:
-    """Give the second opinion: by somebody who had no hand in it before."""
+def second(contribution: Contribution, by: Any, text: str, seen: str | None = None) -> None:
+    """Agree with the text as it is: by somebody who had no hand in it before.
+
+    It settles what an opinion against, or a judgement of harm, has left open.
+    """
     _require_text(text)
     with change():
-        contribution = _locked(contribution, by, *WAITING, State.ASKED)
-        first_hand = (Action.CLAIMED, Action.ESCALATED, Action.REDACTED)
-        if contribution.steps.filter(by=by, action__in=first_hand).exists():
-            raise RefusedError(_("You have worked on it yourself: somebody else must look too."))
+        states = (*WAITING, State.ASKED, State.PUBLISHED)
+        contribution = _locked_for_opinion(contribution, by, seen, *states)
+        if agreed_since_touched(contribution).filter(by=by).exists():
+            if not contribution.is_escalated:
+                return
+            raise RefusedError(_("You have agreed already: a further moderator must settle it."))
         contribution.is_escalated = False
         contribution.save()
         note(contribution, Action.SECONDED, by, text=text)
+
+
+def object_to(contribution: Contribution, by: Any, text: str, seen: str | None = None) -> None:
+    """Say why it should not be published: it waits until a further moderator agrees with it."""
+    _require_text(text)
+    with change():
+        contribution = _locked_for_opinion(contribution, by, seen, *WAITING, State.ASKED)
+        last = contribution.steps.order_by("pk").last()
+        if last and (last.action, last.by_id, last.text) == (Action.OBJECTED, by.pk, text):
+            return
+        contribution.is_escalated = True
+        contribution.save()
+        step = note(contribution, Action.OBJECTED, by, text=text)
+        letters.moderators(
+            _("An opinion against publishing: %s") % contribution.reference,
+            letters.desk_address(contribution),
+            f"objected-{step.pk}",
+        )
 
 
 def invite(contribution: Contribution, by: Any, party: str) -> None:
@@ -186,16 +204,20 @@ def invite(contribution: Contribution, by: Any, party: str) -> None:
 
 
 def publish(
-    contribution: Contribution, by: Any, judgement: Judgement, invitation: int | None = None
+    contribution: Contribution,
+    by: Any,
+    judgement: Judgement,
+    invitation: int | None = None,
+    seen: str | None = None,
 ) -> None:
     """Put it before the public, or take a new case up as a draft for the curators.
 
     `invitation` is the primary key of the invitation that a reply answers.
     """
-    with change():
-        contribution = _locked(contribution, by, *WAITING)
+    with _judging(contribution, by, judgement):
+        contribution = _locked(contribution, by, *WAITING, seen=seen)
         _require_claim(contribution, by)
-        _require_judgement(contribution, judgement)
+        require_fit(contribution, judgement)
         contribution.is_accusing = judgement.is_accusing
         contribution.state, contribution.decided_at = State.PUBLISHED, timezone.now()
         contribution.claimed_by = contribution.claimed_at = None
@@ -206,26 +228,29 @@ def publish(
             for answered in open_invitations(contribution).filter(pk=invitation):
                 answered.reply = contribution.perspective
                 answered.save()
-        answers = _("Could harm: no. Accuses: %s.") % (
-            _("yes") if judgement.is_accusing else _("no")
-        )
-        step = note(contribution, Action.PUBLISHED, by, text=answers)
+        step = note(contribution, Action.PUBLISHED, by, text=str(judgement))
         letters.news(
             contribution, _("Your contribution is published"),
             _("Your contribution is published. Thank you."), step.pk,
         )  # fmt: skip
 
 
-def decline(contribution: Contribution, by: Any, reason: str, text: str) -> None:
-    """Not publish it, with a reason from the list and in words. It can be appealed once."""
+def decline(
+    contribution: Contribution, by: Any, reason: str, text: str, seen: str | None = None
+) -> None:
+    """Not publish it, with a reason from the list and in words. It can be appealed once.
+
+    That settles opinions: an appeal goes to another moderator anyway.
+    """
     if reason not in DeclineReason.values:
         raise RefusedError(_("Please choose a reason."))
     _require_text(text)
     with change():
-        contribution = _locked(contribution, by, *WAITING, State.ASKED)
+        contribution = _locked(contribution, by, *WAITING, State.ASKED, seen=seen)
         _require_claim(contribution, by)
         contribution.state, contribution.decided_at = State.DECLINED, timezone.now()
         contribution.claimed_by = contribution.claimed_at = None
+        contribution.is_escalated = False
         contribution.save()
         step = note(contribution, Action.DECLINED, by, reason=reason, text=text, is_told=True)
         letters.news(
@@ -248,6 +273,7 @@ def take_down(contribution: Contribution, by: Any, reason: str, text: str) -> No
         why = _("A moderator has taken it down: %s.") % str(DeclineReason(reason).label).lower()
         take_back(contribution, _("Contribution that was taken down"), why)
         contribution.state, contribution.decided_at = State.DECLINED, timezone.now()
+        contribution.is_escalated = False
         contribution.save()
         step = note(contribution, Action.TAKEN_DOWN, by, reason=reason, text=text, is_told=True)
         letters.news(
@@ -264,6 +290,14 @@ def open_invitations(contribution: Contribution) -> QuerySet[ReplyInvitation]:
     ).select_related("perspective")
 
 
+def open_objection(
+    contribution: Contribution, steps: list[ContributionStep]
+) -> ContributionStep | None:
+    """Give the last opinion against publishing that nothing has settled yet, of all its steps."""
+    against = [step for step in steps if step.action == Action.OBJECTED]
+    return against[-1] if against and contribution.is_escalated else None
+
+
 def close_flag(flag: Flag, by: Any, outcome: str) -> None:
     """Say what came of a flag."""
     if not may_moderate(by):
@@ -278,44 +312,6 @@ def close_flag(flag: Flag, by: Any, outcome: str) -> None:
                 note_step(flag.response, StepKind.FLAG_CLOSED, by)
             elif sent := Contribution.objects.filter(perspective=flag.perspective_id).first():
                 note(sent, Action.FLAG_CLOSED, by)
-
-
-def _require_judgement(contribution: Contribution, judgement: Judgement) -> None:
-    """Refuse to publish what is not fit for it, with every reason at once."""
-    reasons = []
-    if judgement.could_harm is None:
-        reasons.append(_("Answer first: could this expose an informal miner, a whistle-blower or "
-                         "a child?"))  # fmt: skip
-    elif judgement.could_harm:
-        reasons.append(_("It could harm somebody: take that out of the text for the public, ask "
-                         "for a second opinion, or decline it."))  # fmt: skip
-    if judgement.is_accusing is None:
-        reasons.append(_("Answer first: does it accuse somebody who is named?"))
-    elif judgement.is_accusing:
-        reasons += _gaps_of_accusation(contribution)
-    if contribution.is_risky:
-        reasons.append(_("It is marked as a risk to persons: take the mark away first."))
-    if contribution.is_escalated:
-        reasons.append(_("A second opinion was asked for and is not there yet."))
-    if contribution.identity == Identity.CONFIRMED and not contribution.email_confirmed_at:
-        reasons.append(_("The e-mail address is not confirmed yet."))
-    if contribution.identity == Identity.VOUCHED and not contribution.vouched_at:
-        reasons.append(_("The organisation has not vouched yet."))
-    if reasons:
-        raise RefusedError(*reasons)
-
-
-def _gaps_of_accusation(contribution: Contribution) -> list[str]:
-    """Give what is missing before an accusation may be published."""
-    gaps = []
-    touched = contribution.steps.filter(action__in=(Action.CHANGED, Action.REDACTED))
-    last = touched.order_by("pk").last()
-    seconded = contribution.steps.filter(action=Action.SECONDED, pk__gt=last.pk if last else 0)
-    if not seconded.exists():
-        gaps.append(_("It accuses somebody: a second moderator must agree with the text as it is."))
-    if not contribution.steps.filter(action=Action.INVITED).exists():
-        gaps.append(_("Invite those who are named to reply, and note it here."))
-    return gaps
 
 
 def _show_invitations(contribution: Contribution) -> None:
@@ -350,14 +346,46 @@ def _require_text(text: str) -> None:
         raise RefusedError(_("Please write something."))
 
 
-def _locked(contribution: Contribution, by: Any, *states: ContributionState) -> Contribution:
-    """Give the contribution as the database has it, kept from others; refuse other states."""
+@contextmanager
+def _judging(contribution: Contribution, by: Any, judgement: Judgement) -> Iterator[None]:
+    """Do what a judgement allows; where it allows nothing, undo all but the judgement itself.
+
+    Not inside another `change()`: that would undo what is written down as well.
+    """
+    try:
+        with change():
+            yield
+    except NotFitError:
+        write_refused(contribution, by, judgement)
+        raise
+
+
+def _locked_for_opinion(
+    contribution: Contribution, by: Any, seen: str | None, *states: ContributionState
+) -> Contribution:
+    """Lock it for an opinion of somebody who had no hand in it."""
+    contribution = _locked(contribution, by, *states, seen=seen)
+    first_hand = (Action.CLAIMED, Action.ESCALATED, Action.REDACTED)
+    if contribution.steps.filter(by=by, action__in=first_hand).exists():
+        raise RefusedError(_("You have worked on it yourself: somebody else must look too."))
+    return contribution
+
+
+def _locked(
+    contribution: Contribution, by: Any, *states: ContributionState, seen: str | None = None
+) -> Contribution:
+    """Give the contribution as the database has it, kept from others; refuse other states.
+
+    `seen` is the edition that was read: a judgement on anything else is refused.
+    """
     if not may_moderate(by):
         raise PermissionDenied
     rows = Contribution.objects.select_for_update(of=("self",))
     fresh = rows.get(pk=contribution.pk)
     if fresh.state == State.DRAFT:
         raise PermissionDenied  # what was not sent is nobody's business
+    if seen is not None and seen != edition_of(fresh):
+        raise RefusedError(_("It was changed while you read it. Please read it again."))
     if states and fresh.state not in states:
         told = _("It is %(state)s now: this step is not possible.")
         raise RefusedError(told % {"state": fresh.get_state_display().lower()})

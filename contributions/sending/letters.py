@@ -129,6 +129,15 @@ def moderators(subject: str, text: str, key: str) -> None:
         post(address, subject, text, key=f"{key}-{pk}")
 
 
+def opinion_wanted(contribution: Contribution, step: int) -> None:
+    """Tell everybody who moderates that another opinion is needed."""
+    moderators(
+        _("A second opinion is asked for: %s") % contribution.reference,
+        desk_address(contribution),
+        f"escalated-{step}",
+    )
+
+
 def desk_address(contribution: Contribution) -> str:
     """Give the address of a contribution at the desk."""
     return absolute(reverse("admin:contributions_contribution_change", args=[contribution.pk]))

@@ -81,7 +81,7 @@ class Contribution(models.Model):
 
     oddities = models.JSONField(_("what is odd"), default=list, blank=True)
     is_risky = models.BooleanField(_("risk to persons"), default=False)
-    is_escalated = models.BooleanField(_("a second opinion is asked for"), default=False)
+    is_escalated = models.BooleanField(_("a further opinion is needed"), default=False)
     # Whether it accuses somebody who is named; nobody has said as long as it is empty.
     is_accusing = models.BooleanField(_("accuses somebody who is named"), null=True, blank=True)
     claimed_by = models.ForeignKey(
@@ -219,7 +219,9 @@ class ContributionStep(models.Model):
         ASKED = "asked", _("Asked the contributor")
         ANSWERED = "answered", _("Answered by the contributor")
         ESCALATED = "escalated", _("Second opinion asked for")
-        SECONDED = "seconded", _("Second opinion given")
+        SECONDED = "seconded", _("Second opinion: it may be published")
+        OBJECTED = "objected", _("Second opinion: it should not be published")
+        JUDGED = "judged", _("Judged, and not published")
         MARKED_RISKY = "risky", _("Marked as a risk to persons")
         INVITED = "invited", _("Named party invited to reply")
         PUBLISHED = "published", _("Published")

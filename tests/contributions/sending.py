@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from contributions.models import Contribution
 from contributions.moderation import services as moderation
-from contributions.moderation.services import Judgement
+from contributions.moderation.judgement import Judgement
 from contributions.sending import services
 from portal.sending import guard
 from portal.sending.tickets import Ticket

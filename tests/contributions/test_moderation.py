@@ -15,8 +15,8 @@ from reversion.models import Version
 
 from contributions.models import Contact, Contribution, Flag, Perspective, ReplyInvitation
 from contributions.moderation import services
+from contributions.moderation.judgement import Judgement
 from contributions.moderation.numbers import numbers_of_moderation
-from contributions.moderation.services import Judgement
 from contributions.publication import text_of
 from contributions.sending import services as sending
 from portal.curation.workflow import RefusedError
@@ -61,6 +61,7 @@ def test_nothing_is_published_without_both_questions_answered(client: Client) ->
         with pytest.raises(RefusedError):
             services.publish(contribution, by, judgement)
     assert not Perspective.objects.exists()
+    services.second(contribution, make_moderator("second"), "It harms nobody.")
     services.publish(contribution, by, SOUND)
     assert Perspective.objects.get().is_published
 
@@ -264,24 +265,42 @@ def test_a_flag_lands_in_the_queue_and_moderators_are_told(client: Client) -> No
     assert flag.closed_by == by
 
 
-def test_the_numbers_tell_of_groups_and_not_of_single_people(client: Client) -> None:
-    by = make_moderator()
-    for number in range(6):
-        contribution, _key = send(client, stakeholder_kind="ngo")
+def decided(by: User, kind: str, number: int, declined: int) -> None:
+    """Have a number of contributions of a kind of stakeholder decided, some of them declined."""
+    browser = Client()
+    for each in range(number):
+        contribution, _key = send(browser, stakeholder_kind=kind)
         services.claim(contribution, by)
-        if number < 3:
-            services.decline(contribution, by, "spam", "No.")
+        if each < declined:
+            services.decline(contribution, by, "spam" if each else "harm", "No.")
         else:
             services.publish(contribution, by, SOUND)
-    alone, _key = send(client, stakeholder_kind="donor")
-    services.claim(alone, by)
-    services.decline(alone, by, "spam", "No.")
+
+
+def test_the_numbers_tell_of_groups_and_not_of_single_people(client: Client) -> None:
+    by = make_moderator()
+    decided(by, "ngo", 6, declined=3)
+    decided(by, "donor", 5, declined=1)
     numbers = numbers_of_moderation()
-    shares = {share.label: share.percent for share in numbers.kinds}
-    assert shares == {"Non-governmental organisation": 50, "Donor": None}
-    assert numbers.reasons == [("Spam", 4)]
+    assert [(share.label, share.decided, share.declined, share.percent)
+            for share in numbers.kinds] == [
+        ("Non-governmental organisation", 6, 3, 50), ("Donor", 5, 1, 20),
+    ]  # fmt: skip
+    # Four stand declined: too few for shares.
+    assert [(each.label, each.number, each.percent) for each in numbers.reasons] == [
+        ("Could harm somebody", 2, None), ("Spam", 2, None),
+    ]  # fmt: skip
+    decided(by, "company", 2, declined=1)
+    numbers = numbers_of_moderation()
+    assert [each.percent for each in numbers.reasons] == [60, 40]
+    assert numbers.declined_percent == 38
     page = client.get(reverse("moderation")).content.decode()
-    assert "fewer than 5" in page
+    assert "50 %" in page
+    assert "Shares of fewer than 5 decisions are not told" in page
+    # Thirteen in all less six and five would tell of the company's two: the donors are kept back.
+    assert {share.label: share.percent for share in numbers.kinds} == {
+        "Non-governmental organisation": 50, "Donor": None, "Mining company": None,
+    }  # fmt: skip
 
 
 def test_contacts_and_old_drafts_are_forgotten_in_time(client: Client) -> None:
@@ -329,6 +348,114 @@ def test_nobody_gives_the_second_opinion_on_their_own_work(client: Client) -> No
     services.redact(contribution, first, "", "Acme killed somebody.")
     with pytest.raises(RefusedError, match="the text as it is"):
         services.publish(contribution, first, Judgement(could_harm=False, is_accusing=True))
+
+
+def test_an_opinion_against_keeps_it_from_the_public_until_a_further_moderator_agrees(
+    client: Client,
+) -> None:
+    contribution, _key = send(client)
+    first, second, third = map(make_moderator, ("first", "second", "third"))
+    services.claim(contribution, first)
+    browser = signed_in(second)
+    mail.outbox.clear()
+    assert step(browser, contribution, do="object", opinion=" ").status_code == 409
+    step(browser, contribution, do="object", opinion="The pit can be recognised.")
+    assert {each.to[0] for each in mail.outbox} >= {"first@example.org"}
+    change = reverse("admin:contributions_contribution_change", args=[contribution.pk])
+    page = signed_in(first).get(change).content.decode()
+    assert "second is against publishing it" in page
+    assert page.count("The pit can be recognised.") == 2  # on top, and among the steps
+    with pytest.raises(RefusedError, match="further opinion"):
+        services.publish(contribution, first, SOUND)
+    with pytest.raises(RefusedError, match="worked on it yourself"):
+        services.second(contribution, first, "It cannot.")
+    services.redact(contribution, first, "", "Without the pit.")
+    with pytest.raises(RefusedError, match="further opinion"):
+        services.publish(contribution, first, SOUND)
+    services.second(contribution, third, "Nobody can tell now.")
+    assert "is against publishing" not in signed_in(first).get(change).content.decode()
+    services.publish(contribution, first, SOUND)
+    assert Perspective.objects.get().is_published
+
+
+def test_who_has_agreed_does_not_overrule_a_later_opinion_against(client: Client) -> None:
+    contribution, _key = send(client)
+    second, third = make_moderator("second"), make_moderator("third")
+    for _press in range(2):
+        services.second(contribution, second, "Fine.")
+    services.object_to(contribution, third, "It is not.")
+    with pytest.raises(RefusedError, match="further moderator"):
+        services.second(contribution, second, "It is.")
+    services.second(contribution, third, "I was wrong.")
+    contribution.refresh_from_db()
+    assert not contribution.is_escalated
+    assert contribution.steps.filter(action="seconded").count() == 2
+
+
+def test_a_judgement_of_harm_is_written_down_and_not_taken_back_alone(client: Client) -> None:
+    contribution, _key = send(client)
+    first, second = make_moderator("first"), make_moderator("second")
+    browser = signed_in(first)
+    step(browser, contribution, do="claim")
+    for _press in range(2):
+        harmful = {"could_harm": "yes", "is_accusing": "no"}
+        assert step(browser, contribution, do="publish", **harmful).status_code == 409
+    judged = contribution.steps.get(action="judged")
+    assert (judged.by, judged.text) == (first, "Could harm: yes. Accuses: no.")
+    sound = {"could_harm": "no", "is_accusing": "no"}
+    assert step(browser, contribution, do="publish", **sound).status_code == 409
+    assert contribution.steps.filter(action="judged").count() == 2
+    assert not Perspective.objects.exists()
+    services.second(contribution, second, "It harms nobody.")
+    step(browser, contribution, do="publish", **sound)
+    assert Perspective.objects.get().is_published
+
+
+def test_declining_settles_opinions_and_an_appeal_is_for_another_moderator_alone(
+    client: Client,
+) -> None:
+    contribution, key = send(client)
+    first, second = make_moderator("first"), make_moderator("second")
+    services.claim(contribution, first)
+    with pytest.raises(RefusedError):
+        services.publish(contribution, first, Judgement(True, False))
+    services.decline(contribution, first, "harm", "It shows a pit.")
+    client.post(reverse("contribution-appeal", args=[key]), {"text": "It shows none."})
+    services.claim(contribution, second)
+    services.publish(contribution, second, SOUND)
+    assert Perspective.objects.get().is_published
+
+
+def test_what_was_judged_an_accusation_is_none_only_once_a_second_moderator_agrees(
+    client: Client,
+) -> None:
+    contribution, _key = send(client)
+    first, second = make_moderator("first"), make_moderator("second")
+    services.claim(contribution, first)
+    for judgement in (Judgement(False, True), SOUND):
+        with pytest.raises(RefusedError, match="second moderator"):
+            services.publish(contribution, first, judgement)
+    services.second(contribution, second, "It names nobody.")
+    services.publish(contribution, first, SOUND)
+    contribution.refresh_from_db()
+    assert contribution.is_accusing is False
+
+
+def test_harm_seen_while_a_published_text_is_changed_is_written_down_and_nothing_else(
+    client: Client,
+) -> None:
+    contribution, _key = send(client, text="Kofi saw it.", checked="1")
+    by = make_moderator("first")
+    publish(contribution, by)
+    with pytest.raises(RefusedError):
+        services.redact(contribution, by, "", "Kofi B. saw it.", (), Judgement(True, False))
+    with pytest.raises(RefusedError, match="further opinion"):
+        services.redact(contribution, by, "", "Kofi B. saw it.", (), SOUND)
+    assert Perspective.objects.get().body == "Kofi saw it."
+    services.second(contribution, make_moderator("second"), "Take the name out.")
+    services.redact(contribution, by, "", "Somebody saw it.", (), SOUND)
+    assert contribution.steps.get(action="redacted").text == "Could harm: no. Accuses: no."
+    assert Perspective.objects.get().body == "Somebody saw it."
 
 
 def test_what_was_changed_while_it_was_read_is_not_published(client: Client) -> None:
