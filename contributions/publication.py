@@ -6,22 +6,16 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import CharField, TextField
 from django.utils import timezone
-from django.utils.text import slugify
-from django.utils.translation import gettext as _
 
-from casestudies.models import CaseStudy, Collection
-from casestudies.models.case import SUMMARY_LENGTH
+from contributions.drafts import bring_in_line, draft_of
 from contributions.models import Contribution, Perspective
 from contributions.sending.forms import KINDS, composed
 from contributions.vocabulary import ContributionKind, Identity, StakeholderKind
-from lessons.models import Evidence
 from portal.curation.anatomy import anatomy_of
 from portal.curation.history import forget, record_step
 from portal.curation.workflow import free_slug
 from portal.models import PublicationState, Publishable, Step
 from portal.pdf import kept
-
-SHELF = "sent-in"  # the collection of cases that were sent in
 
 
 def text_of(contribution: Contribution) -> str:
@@ -45,8 +39,7 @@ def put_before_public(contribution: Contribution, by: AbstractBaseUser) -> None:
     stands there as evidence of that lesson.
     """
     if contribution.kind == ContributionKind.CASE:
-        contribution.draft_case = contribution.draft_case or _draft_of(contribution, by)
-        contribution.save()
+        _put_before_curators(contribution, by)
         return
     perspective = contribution.perspective or Perspective(slug=_new_slug(contribution))
     perspective.kind_of_contribution = contribution.kind
@@ -79,9 +72,19 @@ def put_before_public(contribution: Contribution, by: AbstractBaseUser) -> None:
         perspective.partnership_types.set(list(subject.partnership_types.all()))
     record_step(perspective, Step.Action.PUBLISHED, by)
     contribution.perspective = perspective
-    if contribution.kind == ContributionKind.EXPERIENCE and contribution.draft_case is None:
-        contribution.draft_case = _draft_of(contribution, by)
+    if contribution.kind == ContributionKind.EXPERIENCE:
+        _put_before_curators(contribution, by)
     contribution.save()
+
+
+def _put_before_curators(contribution: Contribution, by: AbstractBaseUser) -> None:
+    """Make the draft of a case, or have nothing stand there that was taken out since."""
+    title = title_of(contribution)
+    if contribution.draft_case is None:
+        contribution.draft_case = draft_of(contribution, title, by)
+        contribution.save()
+    else:
+        bring_in_line(contribution.draft_case, contribution, title, by)
 
 
 def take_back(contribution: Contribution, title: str, reason: str) -> None:
@@ -135,44 +138,3 @@ def _new_slug(contribution: Contribution) -> str:
     subject = contribution.case or contribution.lesson
     stem = f"{contribution.kind}-{subject.slug}"[:70].strip("-") if subject else contribution.kind
     return free_slug(Perspective, stem)
-
-
-def _draft_of(contribution: Contribution, by: AbstractBaseUser) -> CaseStudy:
-    """Give a draft of a case made of a contribution, for the curators to check and complete."""
-    # What a moderator left out stays with the moderators: curators get the text as it is left.
-    left = contribution.public_text
-    answers = {"done": left} if left else contribution.answers
-    shelf, _made = Collection.objects.get_or_create(
-        slug=SHELF,
-        defaults={
-            "name": _("Sent in"),
-            "description": _("Cases that stakeholders sent in, checked by curators."),
-        },
-    )
-    title = title_of(contribution)
-    notes = [answers.get(name, "") for name in ("companies", "years", "sources", "parties")]
-    case: CaseStudy = CaseStudy.objects.create(
-        slug=free_slug(CaseStudy, slugify(title)[:60].strip("-") or "case"),
-        title=title,
-        summary=answers.get("summary", "")[:SUMMARY_LENGTH],
-        collection=shelf,
-        mine=answers.get("mine", "")[:120],
-        mine_stage="",
-        asgm_status="",
-        place=contribution.district,
-        context="\n\n".join(filter(None, [answers.get("context", ""), *notes])),
-        what_was_done=answers.get("done", ""),
-        outcome_note=answers.get("came_of_it", "")[:300],
-        state=PublicationState.DRAFT,
-    )
-    if contribution.country:
-        case.countries.set([contribution.country])
-    if contribution.lesson:
-        Evidence.objects.create(
-            lesson=contribution.lesson,
-            case=case,
-            stance="supports",
-            note=_("Sent in as experience with this lesson; to be judged."),
-        )
-    record_step(case, Step.Action.CREATED, by, _("Sent in as %s") % contribution.reference)
-    return case

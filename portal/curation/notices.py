@@ -84,6 +84,13 @@ def published(
     _tell(authors, record, by, _("Published"), to_do, reason)
 
 
+def taken_out(record: Publishable, by: AbstractBaseUser, reason: str) -> None:
+    """Tell its authors, and those who may publish it."""
+    people = authors_of(record) | _with_right("publish", record)
+    to_do = _("See whether the words still stand in this record, and take them out here too.")
+    _tell(people, record, by, _("Words to take out"), to_do, reason)
+
+
 def archived(record: Publishable, by: AbstractBaseUser, reason: str) -> None:
     """Tell everybody who may publish."""
     to_do = _("The public no longer sees it. There is nothing to do.")
