@@ -80,6 +80,13 @@ def _flag(request: HttpRequest, subject: Perspective | Response) -> HttpResponse
         context["fault"] = _("Please say what is wrong, in 2,000 characters at most.")
         return render(request, template, context, status=422)
     load = load_now(request)
+    known = Flag.objects.filter(key_print=print_of_key(ticket.key))
+    if load.is_flood_of_flags and not known.exists():
+        context["fault"] = _(
+            "Very much has come from your network in the last hour. Your words are kept in this "
+            "form: please press the button again in an hour."
+        )
+        return render(request, template, context, status=429)
     is_odd = judge(request, ticket, [text], load).is_slow or load.is_flood
     with transaction.atomic():
         found, is_new = Flag.objects.get_or_create(

@@ -1,6 +1,6 @@
 """Where a request comes from: read with care, and kept as a print only."""
 
-from ipaddress import ip_address
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -20,6 +20,23 @@ def client_address(request: HttpRequest) -> str:
         if _is_address(forwarded):
             return forwarded
     return str(request.META.get("REMOTE_ADDR") or "")
+
+
+def network_of(address: str) -> str:
+    """Give what stands for one line to the internet: an IPv4 address, or 64 bits of an IPv6 one.
+
+    Whoever has a line with IPv6 has at least that many addresses and may change them at will
+    (RFC 6177). What is no address is given back as it is.
+    """
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(IPv6Network((found, 64), strict=False).network_address)
 
 
 def _is_address(text: str) -> bool:

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.safety.addresses import client_address, print_of
+from portal.safety.addresses import client_address, network_of, print_of
 from portal.sending.models import Blocked, Sent
 from portal.sending.proof import is_solved
 from portal.sending.tickets import Ticket
@@ -27,6 +27,8 @@ HONEYPOT = "website"  # a field that people do not see
 # Things sent from one address in an hour: beyond the first number a browser is asked for work,
 # beyond the second nothing more is taken. Many people may share an address (a village, an office).
 WORK_FROM, REFUSED_FROM = 5, 40
+# A flag may warn of a danger: it is taken for longer than anything else.
+FLAGS_REFUSED_FROM = 200
 WORK_FROM_ALL = 200  # the same for all addresses together: beyond it everybody is asked for work
 HOUR = timedelta(hours=1)
 _LINK = re.compile(r"https?://|www\.|\[url", re.IGNORECASE)
@@ -59,6 +61,11 @@ class Load:
         """Whether nothing more is taken from this address for now."""
         return self.from_here >= REFUSED_FROM
 
+    @property
+    def is_flood_of_flags(self) -> bool:
+        """Whether not even flags are taken from this address for now: no person sends so many."""
+        return self.from_here >= FLAGS_REFUSED_FROM
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -74,7 +81,8 @@ class Verdict:
 
 def origin_of(request: HttpRequest) -> str:
     """Give the print of where a request comes from: good for a day, then it changes."""
-    return print_of(client_address(request), f"sending.{timezone.now():%Y-%m-%d}")
+    network = network_of(client_address(request))
+    return print_of(network, f"sending.{timezone.now():%Y-%m-%d}")
 
 
 def load_now(request: HttpRequest) -> Load:

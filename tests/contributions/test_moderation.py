@@ -265,6 +265,23 @@ def test_a_flag_lands_in_the_queue_and_moderators_are_told(client: Client) -> No
     assert flag.closed_by == by
 
 
+def test_flags_are_taken_longer_than_anything_else_but_not_from_a_machine(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contribution, _key = send(client)
+    publish(contribution, make_moderator())
+    flag = reverse("perspective-flag", args=[Perspective.objects.get().slug])
+    monkeypatch.setattr("portal.sending.guard.REFUSED_FROM", 1)
+    ticket = new_ticket()
+    assert client.post(flag, {"ticket": str(ticket), "text": "Danger!"}).status_code == 200
+    monkeypatch.setattr("portal.sending.guard.FLAGS_REFUSED_FROM", 2)
+    answer = client.post(flag, {"ticket": str(new_ticket()), "text": "And again."})
+    assert answer.status_code == 429
+    assert "And again.</textarea>" in answer.content.decode()
+    assert client.post(flag, {"ticket": str(ticket), "text": "Danger!"}).status_code == 200
+    assert Flag.objects.count() == 1
+
+
 def decided(by: User, kind: str, number: int, declined: int) -> None:
     """Have a number of contributions of a kind of stakeholder decided, some of them declined."""
     browser = Client()
