@@ -16,6 +16,7 @@ from portal.curation.history import forget, record_step
 from portal.curation.workflow import free_slug
 from portal.models import PublicationState, Publishable, Step
 from portal.pdf import kept
+from portal.search.upkeep import scrub
 
 
 def text_of(contribution: Contribution) -> str:
@@ -62,6 +63,7 @@ def put_before_public(contribution: Contribution, by: AbstractBaseUser) -> None:
     perspective.archived_at, perspective.archive_reason = None, ""
     if perspective.pk is not None:
         forget(perspective)  # what is taken out of it now is in no revision
+        transaction.on_commit(scrub)
         perspective.last_step = None
     perspective.save()
     subject = contribution.case or contribution.lesson
@@ -105,6 +107,7 @@ def take_back(contribution: Contribution, title: str, reason: str) -> None:
             _empty(case, title, reason)
         contribution.draft_case = None
     transaction.on_commit(kept.clear)
+    transaction.on_commit(scrub)
 
 
 def _empty(record: Publishable, title: str, reason: str) -> None:

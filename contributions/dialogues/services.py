@@ -10,11 +10,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from casestudies.models import Country
 from contributions.dialogues.models import Dialogue, Response, ResponseStep, Vote
 from contributions.dialogues.vocabulary import Standing, StepKind, TextState
+from contributions.sending import letters
 from portal.changes import change
+from portal.safety.audit import absolute
+from portal.search.upkeep import scrub
 from portal.sending.tickets import BadTicketError, print_of_key
 
 
@@ -129,7 +134,10 @@ def appeal(response: Response, text: str) -> None:
             raise NoAppealError
         response.text_state, response.appeal, response.claimed_by = TextState.APPEALED, text, None
         response.save()
-        ResponseStep.objects.create(response=response, kind=StepKind.APPEALED)
+        step = ResponseStep.objects.create(response=response, kind=StepKind.APPEALED)
+        page = reverse("admin:contributions_response_judge", args=[response.pk])
+        subject = _("Appeal: words in “%s”") % response.dialogue.title
+        letters.moderators(subject, absolute(page), f"response-appeal-{step.pk}")
 
 
 def withdraw(response: Response) -> None:
@@ -148,6 +156,7 @@ def withdraw(response: Response) -> None:
             response.standing = Standing.WITHDRAWN
             response.save()
         ResponseStep.objects.create(response=response, kind=StepKind.WITHDRAWN)
+        transaction.on_commit(scrub)
 
 
 def find_by_key(key: str) -> Response | None:

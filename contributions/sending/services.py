@@ -183,7 +183,7 @@ def answer(contribution: Contribution, text: str) -> None:
         contribution.state = State.WAITING
         contribution.save()
         step = note(contribution, Action.ANSWERED, text=text, is_told=True)
-        _tell_claimer(contribution, _("Answered: %s"), f"answered-{step.pk}")
+        _tell_moderators(contribution, _("Answered: %s"), f"answered-{step.pk}")
 
 
 def appeal(contribution: Contribution, text: str) -> None:
@@ -200,7 +200,7 @@ def appeal(contribution: Contribution, text: str) -> None:
         contribution.claimed_by = contribution.claimed_at = None
         contribution.save()
         step = note(contribution, Action.APPEALED, text=text, is_told=True)
-        _tell_claimer(contribution, _("Appeal: %s"), f"appeal-{step.pk}")
+        _tell_moderators(contribution, _("Appeal: %s"), f"appeal-{step.pk}")
 
 
 def withdraw(contribution: Contribution) -> None:
@@ -323,7 +323,7 @@ def _empty(contribution: Contribution) -> None:
     Contact.objects.filter(pk=contribution.pk).delete()
 
 
-def _tell_claimer(contribution: Contribution, subject: str, key: str) -> None:
+def _tell_moderators(contribution: Contribution, subject: str, key: str) -> None:
     letters.moderators(subject % contribution.reference, letters.desk_address(contribution), key)
 
 

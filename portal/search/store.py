@@ -28,6 +28,9 @@ class Store(Protocol):
     def clear(self, table: str) -> None:
         """Take all documents out."""
 
+    def scrub(self, table: str) -> None:
+        """Leave no word behind of documents that were taken out."""
+
     def read(self, table: str, keys: Sequence[int] | None = None) -> Iterator[Document]:
         """Give documents as they are stored: some, or all."""
 

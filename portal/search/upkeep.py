@@ -10,6 +10,7 @@ from django.db import transaction
 from portal.models import SearchWord
 from portal.search.declaration import Document, SearchIndex
 from portal.search.query import words_of
+from portal.search.registry import all_indexes
 from portal.search.store import store
 
 BATCH = 1_000
@@ -38,6 +39,12 @@ def refresh(index: SearchIndex, keys: Collection[int]) -> None:
             replaced.update(_words(old[key]))
         words.subtract(replaced)
         _count_words(index.name, words)
+
+
+def scrub() -> None:
+    """Leave no word behind of what has left the indexes. After the transaction of the change."""
+    for index in all_indexes():
+        store().scrub(index.table)
 
 
 def _words(document: Document) -> set[str]:

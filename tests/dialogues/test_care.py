@@ -108,6 +108,9 @@ def test_an_appeal_by_the_private_link_goes_to_another_moderator_and_is_had_once
         answer = client.post(address, {"do": "appeal", "appeal": "It is on the question."})
         assert answer.status_code == 303
     assert response in Response.objects.waiting()
+    told = [letter for letter in mail.outbox if letter.subject.startswith("Appeal")]
+    assert {letter.to[0] for letter in told} == {"first@example.org", "second@example.org"}
+    assert len(told) == 2  # once each, however often the button was pressed
     seen = moderation.edition_of(response)
     page = signed_in(second).get(reverse("admin:contributions_response_judge", args=[response.pk]))
     assert "It is on the question." in page.content.decode()
