@@ -12,7 +12,7 @@ from contributions.models import Contribution
 from lessons.models import Evidence
 from portal.curation import notices
 from portal.curation.history import forget, record_step, steps_of
-from portal.curation.workflow import free_slug
+from portal.curation.workflow import free_slug, locked
 from portal.models import PublicationState, Step
 
 SHELF = "sent-in"  # the collection of cases that were sent in
@@ -56,8 +56,9 @@ def bring_in_line(
     A draft that nobody has worked on is written anew, and its history with it. Of any other, only
     people can say whether the words are still there: its history says so, and they get a mail.
     """
-    steps = steps_of(case)
-    if case.state == PublicationState.DRAFT and steps.count() == 1:
+    locked(case, *PublicationState)
+    case.refresh_from_db()
+    if case.state == PublicationState.DRAFT and steps_of(case).count() == 1:
         for name, value in _words_of(contribution, title).items():
             setattr(case, name, value)
         forget(case)
@@ -66,7 +67,7 @@ def bring_in_line(
         record_step(case, Step.Action.CREATED, by, _("Sent in as %s") % contribution.reference)
         return
     reason = _("Words were taken out of %s, of which this was made") % contribution.reference
-    record_step(case, Step.Action.CHANGED, by, reason)
+    record_step(case, Step.Action.STORED, by, reason)
     notices.taken_out(case, by, reason)
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from contributions.drafts import bring_in_line, draft_of
 from contributions.models import Contribution, Perspective
 from contributions.sending.forms import KINDS, composed
+from contributions.sending.models import forget_flags
 from contributions.vocabulary import ContributionKind, Identity, StakeholderKind
 from portal.curation.anatomy import anatomy_of
 from portal.curation.history import forget, record_step
@@ -96,7 +97,7 @@ def take_back(contribution: Contribution, title: str, reason: str) -> None:
     """
     if contribution.perspective:
         contribution.perspective.invitations.all().delete()
-        contribution.perspective.flags.update(text="", outcome="")
+        forget_flags(contribution.perspective.flags.all())
         _empty(contribution.perspective, title, reason)
     case = contribution.draft_case
     if case is not None:

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import date
+from itertools import takewhile
 from typing import Any
 
 from django.conf import settings
@@ -274,20 +275,23 @@ class Response(models.Model):
 
     @property
     def may_appeal(self) -> bool:
-        """Say whether another moderator can be asked for: once, until it is published. One query.
+        """Say whether another moderator can be asked for: once for the same words. One query.
 
         What counts no more is no matter of its words.
         """
         if self.text_state != TextState.DECLINED or self.standing == Standing.SHUT_OUT:
             return False
-        return StepKind.APPEALED not in self.steps_of_decision
+        return all(kind != StepKind.APPEALED for kind, _actor in self.steps_of_decision)
 
     @property
-    def steps_of_decision(self) -> list[str]:
-        """The kinds of the steps since its words were last published, newest first. One query."""
-        kinds = list(self.steps.values_list("kind", flat=True))
-        published = StepKind.PUBLISHED
-        return kinds[: kinds.index(published)] if published in kinds else kinds
+    def steps_of_decision(self) -> list[tuple[str, int | None]]:
+        """The kinds and actors of the steps since these words came or were last published.
+
+        One query.
+        """
+        begun = (StepKind.PUBLISHED, StepKind.REWRITTEN)
+        steps = self.steps.values_list("kind", "actor")
+        return list(takewhile(lambda step: step[0] not in begun, steps))
 
     @property
     def signature(self) -> str:

@@ -30,8 +30,9 @@ def may_moderate(person: Person) -> bool:
 
 
 def edition_of(response: Response) -> str:
-    """Give a print of the words that a moderator reads: they must judge what is there."""
-    return blind_print(f"{response.name}\n{response.text}", "response")[:16]
+    """Give a print of what a moderator reads: they must judge what is there, and how it stands."""
+    read = (response.name, response.text, response.appeal, response.text_state, response.standing)
+    return blind_print("\n".join(read), "response")[:16]
 
 
 def claim(response: Response, by: Person, edition: str, note: str = "") -> None:
@@ -101,15 +102,17 @@ def shut_out(response: Response, by: Person, edition: str, note: str = "") -> No
         fresh.claimed_by = None
         if fresh.text_state == TextState.PUBLISHED:
             fresh.text_state = TextState.WAITING
+        elif fresh.text_state == TextState.APPEALED:
+            fresh.text_state = TextState.DECLINED
         note_step(fresh, StepKind.SHUT_OUT, by, note=note)
 
 
 def _require_free(response: Response, by: Person) -> None:
-    """Refuse what somebody else has claimed, and to decide again after an appeal."""
+    """Refuse what somebody else has claimed, and to decide on the appeal from oneself."""
     if response.claimed_by_id not in (None, by.pk):
         raise RefusedError(_("Somebody else has claimed it."))
-    declined = response.steps.filter(kind=StepKind.DECLINED, actor_id=by.pk)
-    if declined.exists() and response.steps.filter(kind=StepKind.APPEALED).exists():
+    is_appealed = response.text_state == TextState.APPEALED
+    if is_appealed and (StepKind.DECLINED, by.pk) in response.steps_of_decision:
         raise RefusedError(_("You declined it: another moderator decides on the appeal."))
 
 
@@ -126,7 +129,7 @@ def _judging(response: Response, by: Person, edition: str) -> Iterator[Response]
         if fresh.is_withdrawn:
             raise RefusedError(_("Its author has withdrawn it."))
         if edition_of(fresh) != edition:
-            raise RefusedError(_("Its author has changed it since you opened it: read it again."))
+            raise RefusedError(_("It has changed since you opened it: read it again."))
         with refreshing(fresh):
             yield fresh
             fresh.save()

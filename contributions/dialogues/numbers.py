@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from contributions.dialogues.models import Response, ResponseStep
-from contributions.dialogues.vocabulary import StepKind, TextState
+from contributions.dialogues.vocabulary import Standing, StepKind, TextState
 from contributions.vocabulary import DeclineReason
 
 
@@ -23,17 +23,19 @@ class TextNumbers:
 
 
 def numbers_of_texts() -> TextNumbers:
-    """Count. Three queries."""
+    """Count; what was shut out as spam waits for nobody. Three queries."""
     texts = Response.objects.exclude(text="")
-    pairs = Counter(texts.values_list("text_state", "decline_reason"))
+    rows = Counter(texts.values_list("text_state", "decline_reason", "standing"))
     states: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
-    for (state, reason), number in pairs.items():
+    for (state, reason, standing), number in rows.items():
+        if standing == Standing.SHUT_OUT:
+            continue
         states[state] += number
         if state == TextState.DECLINED and reason:
             reasons[reason] += number
     return TextNumbers(
-        received=states.total(),
+        received=rows.total(),
         waiting=states[TextState.WAITING] + states[TextState.APPEALED],
         published=states[TextState.PUBLISHED],
         declined=states[TextState.DECLINED],

@@ -17,6 +17,7 @@ from casestudies.models import Country
 from contributions.dialogues.models import Dialogue, Response, ResponseStep, Vote
 from contributions.dialogues.vocabulary import Standing, StepKind, TextState
 from contributions.sending import letters
+from contributions.sending.models import forget_flags
 from portal.changes import change
 from portal.safety.audit import absolute
 from portal.search.upkeep import scrub
@@ -120,7 +121,10 @@ def revise(response: Response, answer: Answer) -> Response:
             if differs or has_new_words:
                 response.save()
         if differs or has_new_words or has_new_votes:
-            ResponseStep.objects.create(response=response, kind=StepKind.CHANGED)
+            kind = StepKind.REWRITTEN if has_new_words else StepKind.CHANGED
+            ResponseStep.objects.create(response=response, kind=kind)
+        if has_new_words:
+            transaction.on_commit(scrub)
     return response
 
 
@@ -148,7 +152,8 @@ def withdraw(response: Response) -> None:
             return
         with _refreshing(response.dialogue, response):
             response.votes.all().delete()
-            response.flags.update(text="", outcome="")  # readers may have quoted it
+            forget_flags(response.flags.all())
+            response.steps.update(note="")  # so may moderators
             response.kind = response.name = response.text = response.decline_reason = ""
             response.appeal, response.claimed_by = "", None
             response.country, response.text_published_at, response.oddities = None, None, []

@@ -55,4 +55,5 @@ class StepKind(models.TextChoices):
     LET_IN = "let-in", _("Let in: it counts")
     SHUT_OUT = "shut-out", _("Shut out: it does not count")
     CHANGED = "changed", _("Changed by its author")
+    REWRITTEN = "rewritten", _("Words changed by its author")
     WITHDRAWN = "withdrawn", _("Withdrawn by its author")

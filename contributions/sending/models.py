@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casestudies.models import CaseStudy, Country
@@ -339,3 +340,9 @@ def note(
     return ContributionStep.objects.create(
         contribution=contribution, action=action, by=by, **values
     )
+
+
+def forget_flags(flags: models.QuerySet[Flag]) -> None:
+    """Empty the flags of what was withdrawn: readers may have quoted it. Open ones are closed."""
+    flags.filter(closed_at=None).update(closed_at=timezone.now())
+    flags.update(text="", outcome="")

@@ -77,8 +77,10 @@ class TwoPeoplePages(RecordPages):
                     record, _lost = workflow.restore(gone, person, reason)
                 return self._merge(request, workflow.go_on(record, person), mine)
         except workflow.RefusedError as refused:
-            record = self._record(request, key)
-            return self._unsaved(request, key, record, mine, refused.reasons)
+            reasons = refused.reasons
+        except PermissionDenied:  # whoever may change records at all still gets the text back
+            reasons = [_("Your role may not do this with the record as it stands now.")]
+        return self._unsaved(request, key, self._record(request, key), mine, reasons)
 
     def _save_as_new(
         self, request: HttpRequest, gone: Step, mine: Document, reason: str

@@ -136,7 +136,10 @@ def test_an_editor_cannot_restore_by_a_crafted_request(
 ) -> None:
     editor = enter("Editor")
     page = overtaken(editor, draft, deleted(enter("Publisher"), draft))
-    assert rescue(editor, page).status_code == 403
+    refused = rescue(editor, page)
+    assert refused.status_code == 409
+    assert "Your role may not do this" in refused.content.decode()
+    assert "Long work" in refused.content.decode()  # and nothing that was typed is lost
     assert not CaseStudy.objects.exists()
 
 
@@ -177,7 +180,7 @@ def test_an_editor_is_not_offered_to_reopen_what_was_archived(
     page = overtaken(editor, draft, archived)
     assert not page.context["may_go_on"]
     assert "Long work" in page.content.decode()
-    assert rescue(editor, page).status_code == 403
+    assert rescue(editor, page).status_code == 409
     draft.refresh_from_db()
     assert draft.state == "archived"
 

@@ -88,11 +88,11 @@ def test_withdrawing_a_response_empties_the_flags_that_may_quote_it(client: Clie
     assert flag.text == ""
 
 
-def declined(by: User, key: str, reason: str = "off-topic") -> Response:
+def declined(by: User, key: str, reason: str = "off-topic", note: str = "") -> Response:
     """Give a response whose words somebody has declined, under a key of its author."""
     response = spoken()
     Response.objects.update(key_print=print_of_key(key))
-    moderation.decline(response, by, moderation.edition_of(response), reason)
+    moderation.decline(response, by, moderation.edition_of(response), reason, note)
     return response
 
 
@@ -111,6 +111,7 @@ def test_an_appeal_by_the_private_link_goes_to_another_moderator_and_is_had_once
     told = [letter for letter in mail.outbox if letter.subject.startswith("Appeal")]
     assert {letter.to[0] for letter in told} == {"first@example.org", "second@example.org"}
     assert len(told) == 2  # once each, however often the button was pressed
+    response.refresh_from_db()
     seen = moderation.edition_of(response)
     page = signed_in(second).get(reverse("admin:contributions_response_judge", args=[response.pk]))
     assert "It is on the question." in page.content.decode()
@@ -207,3 +208,52 @@ def test_the_numbers_of_moderation_tell_of_the_texts_of_dialogues(
     assert (numbers.hours_to_decision, numbers.reasons) == (7, [("Accusation", 1)])
     page = client.get(reverse("moderation")).content.decode()
     assert "Why texts in dialogues were declined" in page
+
+
+def test_new_words_may_be_appealed_anew_and_judged_by_everybody(client: Client) -> None:
+    first, second, key = make_moderator("first"), make_moderator("second"), new_ticket().key
+    response = declined(first, key)
+    services.appeal(response, "It is on the question.")
+    response.refresh_from_db()
+    moderation.decline(response, second, moderation.edition_of(response), "spam")
+    response.refresh_from_db()
+    assert not response.may_appeal
+    response = services.revise(response, services.Answer("ngo", text="Other words."))
+    moderation.decline(response, first, moderation.edition_of(response), "spam")
+    response.refresh_from_db()
+    assert response.may_appeal
+
+
+def test_an_appeal_of_what_is_shut_out_is_over_and_waits_nowhere() -> None:
+    first, second, key = make_moderator("first"), make_moderator("second"), new_ticket().key
+    response = declined(first, key)
+    services.appeal(response, "It is on the question.")
+    response.refresh_from_db()
+    with pytest.raises(RefusedError, match="another moderator"):
+        moderation.shut_out(response, first, moderation.edition_of(response), "A machine.")
+    moderation.shut_out(response, second, moderation.edition_of(response), "A machine.")
+    response.refresh_from_db()
+    assert response.text_state == "declined"
+    assert response not in Response.objects.waiting()
+    assert numbers_of_texts().waiting == 0
+    assert numbers_of_texts().received == 1
+
+
+def test_a_judgement_of_what_was_decided_or_appealed_meanwhile_is_refused() -> None:
+    first, second, key = make_moderator("first"), make_moderator("second"), new_ticket().key
+    response = declined(first, key)
+    seen = moderation.edition_of(response)
+    services.appeal(response, "It is on the question.")
+    with pytest.raises(RefusedError, match="read it again"):
+        moderation.publish(response, second, seen)
+
+
+def test_withdrawing_closes_and_empties_flags_and_notes(client: Client) -> None:
+    by, key = make_moderator(), new_ticket().key
+    response = declined(by, key, note="It says: drowned.")
+    Flag.objects.create(response=response, text="It says: drowned.", key_print="f")
+    services.withdraw(response)
+    flag = Flag.objects.get()
+    assert flag.text == ""
+    assert flag.closed_at is not None
+    assert not response.steps.exclude(note="").exists()

@@ -25,7 +25,7 @@ def waiting(**values: Any) -> Response:
 def judged(client: Client, response: Response, step: str, **values: Any) -> Any:
     """Take a step on the page of a response."""
     address = f"/admin/contributions/response/{response.pk}/judge/"
-    seen = moderation.edition_of(response)
+    seen = moderation.edition_of(response)  # as the page was when it was opened
     return client.post(address, {"step": step, "seen": seen, **values})
 
 
@@ -79,6 +79,7 @@ def test_what_was_held_back_counts_when_let_in_and_not_when_shut_out(
     voices = response.dialogue.responses.voices()
     assert judged(curator_client, response, "let-in").status_code == 302
     assert voices.count() == 1
+    response.refresh_from_db()
     assert judged(curator_client, response, "shut-out").status_code == 409  # says why
     assert judged(curator_client, response, "shut-out", remark="Spam.").status_code == 302
     assert voices.count() == 0

@@ -182,7 +182,7 @@ def test_a_response_is_changed_by_its_link_and_its_words_are_read_again(client: 
     response = Response.objects.get()
     assert (response.text, response.text_state, response.kind) == ("New", "waiting", "ngo")
     assert [vote.choice for vote in response.votes.all()] == ["pass"]
-    assert [step.kind for step in response.steps.all()] == ["changed"]
+    assert [step.kind for step in response.steps.all()] == ["rewritten"]
 
 
 def test_a_change_after_the_end_is_refused_and_keeps_its_text(client: Client) -> None:
