@@ -26,7 +26,7 @@ test: $(VENV)/test.stamp ## Lint, types, migrations and the whole test suite
 	$(BIN)/djade --check --target-version 5.2 $$(find templates -name '*.html')
 	$(BIN)/mypy
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 bench: $(BENCH)/bench.stamp ## Measure beside the peers (docs/performance.md); SIZES=36,1000 narrows
 	@$(BENCH)/bin/python -m bench $(PARTS) --sizes $(SIZES)

@@ -55,7 +55,8 @@ def require_fit(contribution: Contribution, judgement: Judgement) -> None:
     reasons += _gaps_of_accusation(contribution, judgement)
     if contribution.is_risky:
         reasons.append(_("It is marked as a risk to persons: take the mark away first."))
-    if contribution.is_escalated and not judgement.could_harm:
+    is_asked_for = contribution.is_escalated or _agreed_with_other_words(contribution)
+    if is_asked_for and not judgement.could_harm:
         reasons.append(_("A further opinion is waited for: another moderator, who had no hand in "
                          "it, must agree first."))  # fmt: skip
     if contribution.identity == Identity.CONFIRMED and not contribution.email_confirmed_at:
@@ -94,6 +95,14 @@ def agreed_since_touched(contribution: Contribution) -> Any:
     touched = contribution.steps.filter(action__in=(Action.CHANGED, Action.REDACTED))
     last = touched.order_by("pk").last()
     return contribution.steps.filter(action=Action.SECONDED, pk__gt=last.pk if last else 0)
+
+
+def _agreed_with_other_words(contribution: Contribution) -> bool:
+    """Say whether those who agreed have agreed with a text that was changed since."""
+    if contribution.state == ContributionState.PUBLISHED:  # to take words out must stay possible
+        return False
+    has_agreed = contribution.steps.filter(action=Action.SECONDED).exists()
+    return has_agreed and not agreed_since_touched(contribution).exists()
 
 
 def _gaps_of_accusation(contribution: Contribution, judgement: Judgement) -> list[str]:

@@ -30,11 +30,7 @@ FLAGS = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip browser tests, loudly, where there is no Chromium; else begin with them.
-
-    They take longest: what is short fills the other workers meanwhile, and the end.
-    """
-    items.sort(key=lambda item: "tests/browser" not in str(item.path))
+    """Skip browser tests, loudly, where there is no Chromium."""
     if CHROMIUM is None:
         reason = "NO CHROMIUM: install Debian's package chromium; browser tests were not run"
         for item in items:

@@ -93,6 +93,22 @@ def test_an_anonymous_accusation_needs_two_moderators_and_an_invitation(client: 
     assert "no reply yet" not in page
 
 
+def test_an_agreement_is_about_the_words_as_they_were(client: Client) -> None:
+    contribution, _key = send(client, text="Kofi saw it.", checked="1")
+    first, second = make_moderator("first"), make_moderator("second")
+    services.claim(contribution, first)
+    services.escalate(contribution, first, "Does it give somebody away?")
+    services.redact(contribution, first, "Seen", "Somebody saw it.")
+    services.second(contribution, second, "Not any more.")
+    services.redact(contribution, first, "Seen", "Kofi saw it.")
+    with pytest.raises(RefusedError, match="further opinion"):
+        services.publish(contribution, first, SOUND)
+    services.redact(contribution, first, "Seen", "Somebody saw it.")
+    services.second(contribution, second, "So it may stand.")
+    services.publish(contribution, first, SOUND)
+    assert Perspective.objects.get().is_published
+
+
 def test_what_is_redacted_is_published_and_the_original_stays_with_moderators(
     client: Client,
 ) -> None:

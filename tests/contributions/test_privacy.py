@@ -67,11 +67,11 @@ class Told:
         Contact.objects.filter(pk=row.pk).update(phone=canary("phone"))
         moderation.claim(row, one)
         moderation.escalate(row, one, canary("escalation"))
-        moderation.second(row, two, canary("opinion"))
         moderation.ask(row, one, canary("question"))
         row.refresh_from_db()
         services.answer(row, canary("answer"))
         moderation.redact(row, one, "A title", "Told in public.")
+        moderation.second(row, two, canary("opinion"))
         moderation.publish(row, one, SOUND)
         flag = reverse("perspective-flag", args=[Perspective.objects.get().slug])
         told = {"ticket": str(new_ticket()), "text": canary("flag")}
