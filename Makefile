@@ -7,8 +7,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 BENCH := .venv-bench
 SIZES ?= 36,1000,20000,200000
-# Tests that wait for browsers and servers leave a third process something to do on two cores.
-WORKERS ?= 3
 
 .PHONY: run test admin bench format clean
 
@@ -26,7 +24,7 @@ test: $(VENV)/test.stamp ## Lint, types, migrations and the whole test suite
 	$(BIN)/djade --check --target-version 5.2 $$(find templates -name '*.html')
 	$(BIN)/mypy
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 bench: $(BENCH)/bench.stamp ## Measure beside the peers (docs/performance.md); SIZES=36,1000 narrows
 	@$(BENCH)/bin/python -m bench $(PARTS) --sizes $(SIZES)

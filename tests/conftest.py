@@ -1,7 +1,6 @@
 """Fixtures that many tests share."""
 
-import asyncio
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,30 +16,7 @@ from portal.search import all_indexes
 from portal.search.store import store
 from tests.builders import make_curator
 
-LONGEST = ("tests/browser/", "tests/test_permissions.py", "tests/test_site.py")
 LIBRARY = Path(settings.LIBRARY_FOLDER)
-
-
-@pytest.hookimpl(trylast=True)  # after Django's plugin, which orders by the database
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest, so that no worker is left alone with one."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Hide Playwright's loop, which stays in a process that has run a test in a browser.
-
-    Under a loop Django would open connections of its own, beside those of the test.
-    """
-    loop = asyncio._get_running_loop()
-    if loop is None or "tests/browser" in str(item.path):
-        return (yield)
-    asyncio._set_running_loop(None)
-    try:
-        return (yield)
-    finally:
-        asyncio._set_running_loop(loop)
 
 
 @pytest.fixture(scope="session")
